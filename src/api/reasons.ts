@@ -1,0 +1,2 @@
+// written by the api work; see there
+export type Reason = string;

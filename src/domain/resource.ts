@@ -1,0 +1,158 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** Declared tags: ours and the user's. Tags of others beside them are never touched or compared. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** A CloudWatch Logs log group that the operator creates and keeps so, or one that it only uses. */
+export interface LogGroup {
+  readonly kind: 'LogGroup';
+  /** 1 to 512 characters; the account and Region are those of the handlers. */
+  readonly name: string;
+  /** Unmanaged: must exist; nothing of it is ever changed, and it is never deleted. */
+  readonly management: 'Managed' | 'Unmanaged';
+  /** Days, `NeverExpire`, or absent: leave what AWS has (a group that we create gets 90, promise 6). */
+  readonly retentionInDays?: number | 'NeverExpire';
+  readonly kmsKeyARN?: string;
+  /** Absent: Standard when created, not compared afterwards. AWS cannot change the class of a group. */
+  readonly class?: 'Standard' | 'InfrequentAccess';
+  readonly deletionProtection?: 'Enabled' | 'Disabled';
+  readonly tags: Tags;
+  /** Observed only: the account retention policy that wins over the group's own value (its name). */
+  readonly retentionPolicyName?: string;
+  /** Observed only: AWS's `dataProtectionStatus`, and whether the group ever held data (`storedBytes`). */
+  readonly dataProtectionStatus?: string;
+  readonly creationTime?: number;
+}
+
+/** The masking policy of one log group. Its name here is the name of the log group. */
+export interface DataProtectionPolicy {
+  readonly kind: 'DataProtectionPolicy';
+  readonly name: string;
+  /** The whole policy document as AWS takes it (capitalised keys, Audit then Deidentify, equal arrays). */
+  readonly document: JsonObject;
+  /** Observed only: `ACTIVATED`, `DELETED`, `ARCHIVED` or `DISABLED`, from DescribeLogGroups. */
+  readonly status?: string;
+}
+
+/** Bedrock's one logging configuration of an account and Region. Its name is always `invocation-logging`. */
+export interface InvocationLogging {
+  readonly kind: 'InvocationLogging';
+  readonly name: 'invocation-logging';
+  /** The raw `loggingConfig` member as it goes over the wire, unknown members included. */
+  readonly configuration: JsonObject;
+}
+
+export interface MetricQuery {
+  /** `^[a-z][A-Za-z0-9_]*` */
+  readonly id: string;
+  readonly expression?: string;
+  readonly metric?: AlarmMetric;
+  readonly label?: string;
+  readonly returnData: boolean;
+}
+
+export interface AlarmMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** A CloudWatch statistic: `Sum`, `p99`, `PR(:5000)`, … */
+  readonly statistic: string;
+  /** Seconds. */
+  readonly period: number;
+}
+
+/** A metric alarm: one metric, or metric math over several. */
+export interface MetricAlarm {
+  readonly kind: 'MetricAlarm';
+  readonly name: string;
+  /** What people read, without the mark: the handler appends and strips the mark line. At most 1,024 with it. */
+  readonly description: string;
+  /** Exactly one of `metric` and `metrics`. */
+  readonly metric?: AlarmMetric;
+  readonly metrics?: readonly MetricQuery[];
+  readonly threshold: number;
+  /** AWS's word, such as `GreaterThanThreshold`. */
+  readonly comparisonOperator: string;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  /** AWS's word: `missing`, `notBreaching`, `breaching`, `ignore`. */
+  readonly treatMissingData: string;
+  /** AWS's word: `evaluate` or `ignore`; only for percentiles. */
+  readonly evaluateLowSampleCountPercentile?: string;
+  readonly actionsEnabled: boolean;
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+  readonly insufficientDataActions: readonly string[];
+  readonly tags: Tags;
+}
+
+/** A CloudWatch dashboard: one name space for all Regions of an account. */
+export interface Dashboard {
+  readonly kind: 'Dashboard';
+  readonly name: string;
+  /** Compared by meaning; what AWS stores is the string. */
+  readonly body: Json;
+  readonly tags: Tags;
+}
+
+/** A saved Logs Insights query. Names are not unique in AWS: the ID is the identity. */
+export interface QueryDefinition {
+  readonly kind: 'QueryDefinition';
+  readonly name: string;
+  /** Without the mark: the handler adds and strips the first comment line. */
+  readonly queryString: string;
+  readonly queryLanguage: 'CWLI' | 'SQL' | 'PPL';
+  readonly logGroupNames: readonly string[];
+}
+
+/** Adding a kind starts here; the compiler lists the rest. */
+export interface ResourceByKind {
+  LogGroup: LogGroup;
+  DataProtectionPolicy: DataProtectionPolicy;
+  InvocationLogging: InvocationLogging;
+  MetricAlarm: MetricAlarm;
+  Dashboard: Dashboard;
+  QueryDefinition: QueryDefinition;
+}
+export type Kind = keyof ResourceByKind;
+export type Resource<K extends Kind = Kind> = { [P in K]: ResourceByKind[P] }[K];
+
+/** What the inventory keeps: enough to find and delete a resource without the spec. */
+export interface ResourceRef<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly name: string;
+  /** Only where AWS generates one (saved queries). */
+  readonly id?: string;
+}
+
+/**
+ * Who a resource belongs to, as AWS says it.
+ * - `Unread`: the observing read does not carry the mark (tags); ask again with `marks: 'Always'`.
+ * - `None`: nobody's mark.
+ * - `Owned`: `by` is the mark itself: `<cluster>/<namespace>/<monitor>`, or the document name of a masking policy.
+ */
+export type Mark =
+  | { readonly state: 'Unread' }
+  | { readonly state: 'None' }
+  | { readonly state: 'Owned'; readonly by: string };
+
+/** A resource as AWS has it, in the shape of planning, so that one structural diff serves most kinds. */
+export interface Observed<K extends Kind = Kind> {
+  readonly resource: Resource<K>;
+  readonly id?: string;
+  readonly arn?: string;
+  readonly mark: Mark;
+  /** Notes worth a condition: AWS's dashboard warnings, an overriding retention policy. */
+  readonly notes?: readonly string[];
+  /** The wire object where a full-replace put must carry over what the spec does not declare. */
+  readonly raw?: unknown;
+}
+
+/** One field that differs: `from` is what AWS has, `to` what the spec says. Paths are dotted, as in `retentionInDays`. */
+export interface Change {
+  readonly path: string;
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+  /** Set where the change loses log data (retention shortened). */
+  readonly losesData?: true;
+}
