@@ -1,3 +1,4 @@
+import type { Owner } from '#src/domain/owner.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 
 /**
@@ -23,15 +24,6 @@ export interface ResourceHandler<K extends Kind> {
 
 /** A missing kind does not compile. */
 export type Handlers = { readonly [K in Kind]: ResourceHandler<K> };
-
-/** Who asks, and whose mark is written: names of 4 parts joined are unique (api: names in AWS). */
-export interface Owner {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** metadata.uid of the monitor: client tokens are derived from it. */
-  readonly uid: string;
-}
 
 /** Where and as whom to act. */
 export interface Target {
