@@ -1,55 +1,14 @@
-import type { Reason } from '#src/api/reasons.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import type { Owner, Place } from './owner.ts';
 import { planDashboards } from './plan/dashboard.ts';
 import { planDataProtection } from './plan/data-protection-policy.ts';
 import { planInvocationLogging } from './plan/invocation-logging.ts';
 import { planLogGroups } from './plan/log-group.ts';
 import { planAlarms } from './plan/metric-alarm.ts';
 import { planQueries } from './plan/query-definition.ts';
-import type { Resource, ResourceRef } from './resource.ts';
+import type { Facts, Plan } from './plan/types.ts';
 
-/** The parts of a spec, each with a condition; `Ready` takes over the first failure in this order. */
-export const parts = ['DataProtection', 'Logging', 'Alarms', 'Dashboards', 'Queries'] as const;
-export type Part = (typeof parts)[number];
-
-/** Something read before planning. From an unknown fact nothing is planned, and nothing is pruned. */
-export type Fact<T> = { readonly known: T } | { readonly unknown: string };
-
-export interface Facts {
-  readonly owner: Owner;
-  readonly place: Place;
-  /** The log group that Bedrock delivers to, whoever configured it; for queries of a monitor without a group of its own. */
-  readonly deliveredLogGroup: Fact<string | undefined>;
-  /** ARN globs beyond the SNS topics of the same account and Region that alarms of this namespace may notify. */
-  readonly actionARNs: readonly string[];
-}
-
-export interface Planned {
-  readonly resource: Resource;
-  readonly part: Part;
-  /** How plan, drift and messages name it: `alarms/throttling`, `alarms/latency/<model>`, `invocationLogging/logGroup`. */
-  readonly path: string;
-  /** What must be in sync before this may be applied. */
-  readonly after: readonly ResourceRef[];
-}
-
-/** What the spec alone tells: a stall or wait (`Ready=False` for the part) or a note (stays True, worth reading). */
-export interface Remark {
-  readonly part: Part;
-  readonly path: string;
-  readonly reason: Reason;
-  readonly message: string;
-  readonly note: boolean;
-}
-
-export interface Plan {
-  /** In dependency order. */
-  readonly resources: readonly Planned[];
-  readonly remarks: readonly Remark[];
-  /** Paths whose inventory may not be pruned, because a fact is unknown. */
-  readonly keep: readonly Part[];
-}
+export type { Fact, Facts, Part, Plan, Planned, Remark } from './plan/types.ts';
+export { parts } from './plan/types.ts';
 
 /** The whole desired state of one monitor as a value. Pure: the same spec and facts give the same plan. */
 export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
@@ -64,6 +23,6 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
   return {
     resources: pieces.flatMap((piece) => piece.resources ?? []),
     remarks: pieces.flatMap((piece) => piece.remarks ?? []),
-    keep: pieces.flatMap((piece) => piece.keep ?? []),
+    keep: [...new Set(pieces.flatMap((piece) => piece.keep ?? []))],
   };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '#src/api/reasons.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** Declared tags: ours and the user's. Tags of others beside them are never touched or compared. */
@@ -142,8 +143,8 @@ export interface Observed<K extends Kind = Kind> {
   readonly id?: string;
   readonly arn?: string;
   readonly mark: Mark;
-  /** Notes worth a condition: AWS's dashboard warnings, an overriding retention policy. */
-  readonly notes?: readonly string[];
+  /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */
+  readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   /** The wire object where a full-replace put must carry over what the spec does not declare. */
   readonly raw?: unknown;
 }

@@ -1,3 +1,5 @@
+import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
+import type { Claim, Claimant } from '#src/domain/claim.ts';
 import type { Owner } from '#src/domain/owner.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 
@@ -20,6 +22,11 @@ export interface ResourceHandler<K extends Kind> {
   apply(desired: Resource<K>, observed: Observed<K> | undefined, signal: AbortSignal): Promise<ResourceRef<K>>;
   /** Absent is success. Never called without the mark having been read as ours. */
   delete(ref: ResourceRef<K>, observed: Observed<K>, signal: AbortSignal): Promise<void>;
+  /**
+   * What AWS holds under the owner's derived name prefix, for a monitor whose inventory is lost. A candidate is no
+   * licence: the mark is read before anything is done to it. Absent for kinds that are never pruned.
+   */
+  find?(owner: Owner, signal: AbortSignal): Promise<readonly ResourceRef<K>[]>;
 }
 
 /** A missing kind does not compile. */
@@ -50,4 +57,77 @@ export interface Cloud {
   identity(target: Target, signal: AbortSignal): Promise<Identity>;
   /** The handlers of one monitor's pass: marks are written for `owner`, calls are paced in `lane`. */
   handlers(target: Target, identity: Identity, owner: Owner, lane: Lane): Handlers;
+}
+
+/** What the platform allows a namespace: the credentials list of the operator's namespace. Denied unless listed. */
+export interface Access {
+  readonly ownAccount: boolean;
+  /** Globs over role ARNs. */
+  readonly roleARNs: readonly string[];
+  /** Globs over alarm action ARNs, beyond the SNS topics of the monitor's own account and Region. */
+  readonly actionARNs: readonly string[];
+  /** Sent instead of `<cluster>/<namespace>`. */
+  readonly externalID?: string;
+}
+
+/** A claim as read: the version and uid guard the next write. */
+export interface HeldClaim {
+  readonly claim: Claim;
+  readonly uid: string;
+  readonly version: string;
+}
+
+/** The Leases behind the claims. A stale version makes `write` and `remove` throw, which ends the pass. */
+export interface Claims {
+  read(at: Singleton, signal: AbortSignal): Promise<HeldClaim | undefined>;
+  /** Creates where `held` is absent, else replaces exactly that version. */
+  write(at: Singleton, claim: Claim, held: HeldClaim | undefined, signal: AbortSignal): Promise<HeldClaim>;
+  remove(at: Singleton, held: HeldClaim, signal: AbortSignal): Promise<void>;
+}
+
+/** Bedrock's logging configuration: one per account and Region. */
+export interface Singleton {
+  readonly accountID: string;
+  readonly region: string;
+}
+
+/** The other monitors, as far as a claim needs them. */
+export interface Neighbours {
+  /** Live, never the cache: does `namespace/name` still exist, not being deleted, and ask for this singleton? */
+  asks(holder: string, at: Singleton, signal: AbortSignal): Promise<boolean>;
+  /** From the cache: all others that ask and may take it (not suspended, not being deleted). */
+  rivals(self: { readonly namespace: string; readonly name: string }, at: Singleton): readonly Claimant[];
+}
+
+/** Writes to the monitor itself. Each carries uid and resourceVersion: a conflict throws and ends the pass. */
+export interface Records {
+  addFinalizer(monitor: BedrockMonitor, signal: AbortSignal): Promise<BedrockMonitor>;
+  writeStatus(monitor: BedrockMonitor, status: BedrockMonitorStatus, signal: AbortSignal): Promise<BedrockMonitor>;
+}
+
+/** Time: `now` in wall milliseconds for people, `monotonic` for durations. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+}
+
+/** Everything a pass knows about the world. */
+export interface Ports {
+  readonly cluster: string;
+  readonly cloud: Cloud;
+  readonly claims: Claims;
+  readonly neighbours: Neighbours;
+  readonly records: Records;
+  readonly access: (namespace: string) => Access;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+export interface Settings {
+  /** A pass acts for at most this long, then concludes and is queued again, so that a newer spec is seen. */
+  readonly sliceMs: number;
+  /** After this long a blocked deletion says what blocks and how to force it. */
+  readonly deletionDeadlineMs: number;
+  /** Masking that fails for this long switches logging off. */
+  readonly maskingGraceMs: number;
 }

@@ -1,0 +1,86 @@
+import type { LoggingConfiguration } from './logging-configuration.ts';
+import { destinationsOf, parseConfiguration, sameConfiguration } from './logging-configuration.ts';
+
+/**
+ * The claim on Bedrock's one logging configuration of an account and Region: what the Lease holds. It never expires;
+ * no clock decides anything. Every configuration in it is raw JSON.
+ */
+export interface Claim {
+  /** `namespace/name` of the holding monitor; absent: free. */
+  readonly holder?: string;
+  readonly holderUID?: string;
+  /** For people: since when, ISO 8601. */
+  readonly acquireTime?: string;
+  /** What AWS held before any monitor wrote: raw JSON, `none`, or `unknown` (the claim was lost and rebuilt). */
+  readonly previous?: string;
+  /** What AWS held, by us, when `intended` was last changed. */
+  readonly written?: string;
+  /** What we were about to put. After a crash AWS holds this or `written`. */
+  readonly intended?: string;
+}
+
+/** One who asks for the logging configuration of an account and Region. */
+export interface Claimant {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** metadata.creationTimestamp */
+  readonly createdAt: string;
+}
+
+export type Standing =
+  | { readonly kind: 'Holder' }
+  /** Free, and we are the oldest that asks. */
+  | { readonly kind: 'Take' }
+  /** `holder` is absent while the claim is free but an older monitor is to take it. */
+  | { readonly kind: 'Conflict'; readonly holder: string; readonly since?: string };
+
+/**
+ * Who may write. The holder keeps the claim, however young; the same namespace/name with a new uid is the same holder.
+ * A free claim (no Lease, empty holder, or a holder that a live read shows gone or no longer asking) goes to the
+ * oldest that asks.
+ */
+export function standing(
+  me: Claimant,
+  claim: Claim | undefined,
+  holderAsks: boolean,
+  rivals: readonly Claimant[],
+): Standing {
+  if (claim?.holder === id(me)) return { kind: 'Holder' };
+  if (claim?.holder && holderAsks) {
+    return { kind: 'Conflict', holder: claim.holder, ...(claim.acquireTime && { since: claim.acquireTime }) };
+  }
+  const oldest = [me, ...rivals].sort(byAge)[0] ?? me;
+  return id(oldest) === id(me) ? { kind: 'Take' } : { kind: 'Conflict', holder: id(oldest) };
+}
+
+/** Who asked first: creationTimestamp, then namespace/name. */
+export function byAge(a: Claimant, b: Claimant): number {
+  return compare(a.createdAt, b.createdAt) || compare(id(a), id(b));
+}
+
+/**
+ * Whose the configuration in AWS is.
+ * - `None`: there is none, and none was put. - `Ours`: equal to what we wrote or were about to write.
+ * - `Drifted`: gone though we had put it, or changed but still naming our log group or bucket.
+ * - `Foreign`: anything else; it is never overwritten, nor deleted.
+ */
+export type Ownership = 'None' | 'Ours' | 'Drifted' | 'Foreign';
+
+export function ownership(live: LoggingConfiguration | undefined, claim: Claim | undefined): Ownership {
+  const ours = [parseConfiguration(claim?.intended), parseConfiguration(claim?.written)].filter(
+    (one) => one !== undefined,
+  );
+  if (live === undefined) return ours.length > 0 ? 'Drifted' : 'None';
+  if (ours.some((one) => sameConfiguration(one, live))) return 'Ours';
+  const places = new Set(ours.flatMap(destinationsOf));
+  return destinationsOf(live).some((place) => places.has(place)) ? 'Drifted' : 'Foreign';
+}
+
+export function id(claimant: { readonly namespace: string; readonly name: string }): string {
+  return `${claimant.namespace}/${claimant.name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * Bedrock's `loggingConfig` as raw JSON. AWS adds members over time and the SDK's types drop the ones they do not
+ * know, so a configuration is kept, compared and put back as the JSON that went over the wire.
+ */
+export type LoggingConfiguration = JsonObject;
+
+/** AWS's five modality flags (PutModelInvocationLoggingConfiguration); absent reads as off, and all are always sent. */
+export const modalityFlags = [
+  'textDataDeliveryEnabled',
+  'imageDataDeliveryEnabled',
+  'embeddingDataDeliveryEnabled',
+  'videoDataDeliveryEnabled',
+  'audioDataDeliveryEnabled',
+] as const;
+
+/** The members that this release knows, nested; anything else is carried over untouched. */
+const knownMembers: MemberTree = {
+  cloudWatchConfig: {
+    logGroupName: {},
+    roleArn: {},
+    largeDataDeliveryS3Config: { bucketName: {}, keyPrefix: {} },
+  },
+  s3Config: { bucketName: {}, keyPrefix: {} },
+  ...Object.fromEntries(modalityFlags.map((flag) => [flag, {}])),
+};
+interface MemberTree {
+  readonly [member: string]: MemberTree;
+}
+
+/** Equal in every member that this release knows; an absent flag is off. Unknown members do not count. */
+export function sameConfiguration(a: LoggingConfiguration | undefined, b: LoggingConfiguration | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return isDeepStrictEqual(known(a, knownMembers), known(b, knownMembers));
+}
+
+/**
+ * What to send: the declared members, and whatever AWS holds that this release does not know. An unknown modality flag
+ * that reads back true is sent as false: what was not asked for is off.
+ */
+export function wireConfiguration(
+  desired: LoggingConfiguration,
+  live: LoggingConfiguration | undefined,
+): LoggingConfiguration {
+  return carryOver(desired, live ?? {}, knownMembers);
+}
+
+/** The unknown modality flags that read back true: AWS logs more than anybody asked for. */
+export function unknownModalities(live: LoggingConfiguration): readonly string[] {
+  return Object.keys(live).filter((member) => isModality(member) && !(member in knownMembers) && live[member] === true);
+}
+
+/** The log group that a configuration delivers to. */
+export function logGroupOf(configuration: LoggingConfiguration | undefined): string | undefined {
+  const name = objectAt(configuration, 'cloudWatchConfig')?.['logGroupName'];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Every place that a configuration delivers to, as `log group NAME` or `bucket NAME`: for comparing and for people. */
+export function destinationsOf(configuration: LoggingConfiguration | undefined): readonly string[] {
+  const cloudWatch = objectAt(configuration, 'cloudWatchConfig');
+  const buckets = [objectAt(cloudWatch, 'largeDataDeliveryS3Config'), objectAt(configuration, 's3Config')].flatMap(
+    (s3) => (typeof s3?.['bucketName'] === 'string' ? [`bucket ${s3['bucketName']}`] : []),
+  );
+  const group = logGroupOf(configuration);
+  return [...(group === undefined ? [] : [`log group ${group}`]), ...new Set(buckets)];
+}
+
+/** A stored configuration, or undefined where the text is none, unknown or not an object. */
+export function parseConfiguration(text: string | undefined): LoggingConfiguration | undefined {
+  if (text === undefined || text === 'none' || text === 'unknown') return undefined;
+  try {
+    const value: Json = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function known(value: JsonObject, members: MemberTree): JsonObject {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([member, below]): [string, Json][] => {
+      const inner = value[member];
+      if (inner === undefined || inner === null || inner === false || inner === '') return [];
+      return [[member, isObject(inner) ? known(inner, below) : inner]];
+    }),
+  );
+}
+
+function carryOver(desired: JsonObject, live: JsonObject, members: MemberTree): JsonObject {
+  const unknown = Object.entries(live)
+    .filter(([member]) => !(member in members))
+    .map(([member, value]): [string, Json] => [member, isModality(member) && value === true ? false : value]);
+  const declared = Object.entries(desired).map(([member, value]): [string, Json] => {
+    const inner = live[member];
+    return [
+      member,
+      isObject(value) && isObject(inner ?? null) ? carryOver(value, inner as JsonObject, members[member] ?? {}) : value,
+    ];
+  });
+  return Object.fromEntries([...unknown, ...declared]);
+}
+
+function isModality(member: string): boolean {
+  return member.endsWith('DataDeliveryEnabled');
+}
+
+function objectAt(value: JsonObject | undefined, member: string): JsonObject | undefined {
+  const inner = value?.[member];
+  return inner !== undefined && isObject(inner) ? inner : undefined;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from './json.ts';
+import type { DataProtectionPolicy } from './resource.ts';
+
+/**
+ * Whether a policy in AWS masks at least what is declared: ACTIVATED, every declared identifier in its Deidentify
+ * statement, every declared custom regex as declared. Findings do not matter here: a failing findings destination
+ * must not cost the masking.
+ */
+export function masksAtLeast(declared: DataProtectionPolicy, observed: DataProtectionPolicy | undefined): boolean {
+  if (observed?.status !== 'ACTIVATED') return false;
+  const masked = deidentified(observed.document);
+  const customs = customIdentifiers(observed.document);
+  return (
+    [...deidentified(declared.document)].every((identifier) => masked.has(identifier)) &&
+    [...customIdentifiers(declared.document)].every(([name, regex]) => customs.get(name) === regex)
+  );
+}
+
+/** The identifiers that a policy document masks. */
+export function deidentified(document: JsonObject): ReadonlySet<string> {
+  const statements = list(document['Statement']).filter(
+    (statement) => 'Deidentify' in object(object(statement)['Operation']),
+  );
+  return new Set(
+    statements
+      .flatMap((statement) => list(object(statement)['DataIdentifier']))
+      .filter((one) => typeof one === 'string'),
+  );
+}
+
+function customIdentifiers(document: JsonObject): ReadonlyMap<string, string> {
+  const entries = list(object(document['Configuration'])['CustomDataIdentifier']).map(object);
+  return new Map(entries.map((entry) => [String(entry['Name']), String(entry['Regex'])]));
+}
+
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function object(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}

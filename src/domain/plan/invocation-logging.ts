@@ -1,0 +1,88 @@
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { JsonObject } from '../json.ts';
+import type { ResourceRef } from '../resource.ts';
+import { declared } from './declared.ts';
+import { blocked } from './remark.ts';
+import type { Facts, Plan, Remark } from './types.ts';
+
+type Logging = NonNullable<BedrockMonitorSpec['invocationLogging']>;
+type S3Destination = NonNullable<Logging['s3']>;
+
+/** Bedrock's logging configuration. It waits for its log group and, where masking is declared, for the policy. */
+export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
+  const logging = spec.invocationLogging;
+  if (logging === undefined) return {};
+  const obstacle = unusableRole(logging, facts) ?? unmaskedBodies(spec);
+  if (obstacle !== undefined) return { remarks: [obstacle], keep: ['Logging'] };
+  const group = logging.cloudWatchLogs?.logGroup.name;
+  const before: ResourceRef[] =
+    group === undefined
+      ? []
+      : [
+          { kind: 'LogGroup', name: group },
+          ...(spec.dataProtection ? [{ kind: 'DataProtectionPolicy', name: group } as const] : []),
+        ];
+  return {
+    resources: [
+      {
+        resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: configuration(logging) },
+        part: 'Logging',
+        path: 'invocationLogging',
+        after: before,
+      },
+    ],
+  };
+}
+
+/** All five flags are always sent: AWS may take an omitted one for true. */
+function configuration(logging: Logging): JsonObject {
+  const wanted = (type: Logging['dataTypes'][number]): boolean => logging.dataTypes.includes(type);
+  const { cloudWatchLogs, s3 } = logging;
+  return {
+    ...(cloudWatchLogs && {
+      cloudWatchConfig: {
+        logGroupName: cloudWatchLogs.logGroup.name,
+        roleArn: cloudWatchLogs.role.arn,
+        ...(cloudWatchLogs.largeDataDelivery && {
+          largeDataDeliveryS3Config: destination(cloudWatchLogs.largeDataDelivery),
+        }),
+      },
+    }),
+    ...(s3 && { s3Config: destination(s3) }),
+    textDataDeliveryEnabled: wanted('Text'),
+    imageDataDeliveryEnabled: wanted('Image'),
+    embeddingDataDeliveryEnabled: wanted('Embedding'),
+    videoDataDeliveryEnabled: wanted('Video'),
+    audioDataDeliveryEnabled: wanted('Audio'),
+  };
+}
+
+function destination(s3: S3Destination): JsonObject {
+  return { bucketName: s3.bucket.name, ...declared({ keyPrefix: s3.keyPrefix }) };
+}
+
+/** Known only once the account is: where neither accountID nor assumeRole names it, the schema cannot tell. */
+function unusableRole(logging: Logging, facts: Facts): Remark | undefined {
+  const role = logging.cloudWatchLogs?.role.arn;
+  const account = role?.split(':')[4];
+  if (role === undefined || account === facts.place.accountID) return undefined;
+  return blocked(
+    'Logging',
+    'invocationLogging/role',
+    'RoleNotUsable',
+    `${role} is a role of account ${account}, and this monitor acts in ${facts.place.accountID}: Bedrock can use only a role of its own account; set invocationLogging.cloudWatchLogs.role.arn to one`,
+  );
+}
+
+/** The schema refuses this; a privacy breach is worth a second lock. */
+function unmaskedBodies(spec: BedrockMonitorSpec): Remark | undefined {
+  const toS3 = spec.invocationLogging?.s3 ?? spec.invocationLogging?.cloudWatchLogs?.largeDataDelivery;
+  if (toS3 === undefined || spec.dataProtection === undefined) return undefined;
+  if (spec.dataProtection.s3Bodies === 'AcceptUnmasked') return undefined;
+  return blocked(
+    'Logging',
+    'invocationLogging',
+    'InvalidSpec',
+    'CloudWatch masks only the log group; bodies in S3 are stored unmasked: set dataProtection.s3Bodies: AcceptUnmasked to accept that, or remove s3 and largeDataDelivery',
+  );
+}

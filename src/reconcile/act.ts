@@ -1,0 +1,156 @@
+import type { Decision } from '#src/domain/decide.ts';
+import { isOurs } from '#src/domain/decide.ts';
+import type { Planned } from '#src/domain/plan.ts';
+import type { ResourceRef } from '#src/domain/resource.ts';
+import type { Result, Trouble } from '#src/domain/result.ts';
+import { refKey, troubleOf } from '#src/domain/result.ts';
+import type { Looked } from './observe.ts';
+import { handlerOf, look, rethrowIfOver } from './observe.ts';
+import type { Pass } from './pass.ts';
+
+/** A read older than this is no licence to write: AWS overwrites silently, so the names are read again first. */
+const FRESH_READ_MS = 10_000;
+/** So many are written between two reads, which the handlers batch. */
+const CHUNK = 20;
+
+const pending: Trouble = { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 };
+
+/** Makes AWS match, resource by resource in the given order; one that fails does not hold up the others. */
+export async function act(pass: Pass, looked: readonly Looked[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < looked.length; start += CHUNK) {
+    const chunk = await refreshed(pass, looked.slice(start, start + CHUNK));
+    const written: Written[] = [];
+    for (const one of chunk) written.push(await write(pass, one));
+    results.push(...(await Promise.all(written.map((one) => readBack(pass, one)))));
+  }
+  return results;
+}
+
+/** What the decisions say, without acting on them: for a suspended monitor, or a part that may not be touched. */
+export function report(looked: Looked, hold: Trouble): Result {
+  if ('trouble' in looked) return failed(looked.planned, looked.trouble);
+  const { decision, planned } = looked;
+  if (decision.do === 'nothing') return inSync(decision);
+  if (decision.do === 'refuse') return failed(planned, decision.trouble);
+  return {
+    ...base(planned),
+    state: 'Differs',
+    trouble: hold,
+    ...('changes' in decision && { changes: decision.changes }),
+  };
+}
+
+/** Deletes what left the spec, if it is ours. Absent is success; without our mark it is let go, untouched. */
+export async function remove(pass: Pass, ref: ResourceRef, part: Result['part']): Promise<Result> {
+  const head = { ref, part, path: `${ref.kind}/${ref.name}` };
+  if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
+  const handler = handlerOf(pass, ref.kind);
+  try {
+    const observed = await handler.observe(ref, 'Always', pass.signal);
+    if (observed === undefined) return { ...head, state: 'Gone' };
+    if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
+    await handler.delete(ref, observed, pass.signal);
+    const after = await handler.observe(ref, 'IfFree', pass.signal);
+    if (after === undefined) return { ...head, state: 'Gone', action: 'deleted' };
+    return {
+      ...head,
+      state: 'Deleting',
+      trouble: {
+        kind: 'wait',
+        reason: 'Propagating',
+        message: `AWS still shows ${ref.kind} ${ref.name} after its deletion`,
+        retryAfterMs: 2_000,
+      },
+    };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return { ...head, state: 'Failed', trouble: troubleOf(error) };
+  }
+}
+
+export function isOver(pass: Pass): boolean {
+  return pass.ports.clock.monotonic() >= pass.until;
+}
+
+type Written =
+  | { readonly done: Result }
+  | { readonly planned: Planned; readonly ref: ResourceRef; readonly decision: Decision & { do: 'create' | 'update' } };
+
+function refreshed(pass: Pass, chunk: readonly Looked[]): Promise<readonly Looked[]> {
+  const now = pass.ports.clock.monotonic();
+  return Promise.all(
+    chunk.map((one) => {
+      const writes = 'decision' in one && (one.decision.do === 'create' || one.decision.do === 'update');
+      return writes && now - one.at > FRESH_READ_MS && !isOver(pass) ? look(pass, one.planned, true) : one;
+    }),
+  );
+}
+
+async function write(pass: Pass, looked: Looked): Promise<Written> {
+  const { planned } = looked;
+  if ('trouble' in looked) return { done: failed(planned, looked.trouble) };
+  const { decision } = looked;
+  if (decision.do === 'nothing') return { done: inSync(decision) };
+  if (decision.do === 'refuse') return { done: failed(planned, decision.trouble) };
+  if (isOver(pass)) return { done: { ...base(planned), state: 'Pending', trouble: pending } };
+  const observed = decision.do === 'update' ? decision.observed : undefined;
+  try {
+    const ref = await handlerOf(pass, planned.resource.kind).apply(planned.resource, observed, pass.signal);
+    return { planned, ref, decision };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return { done: failed(planned, troubleOf(error)) };
+  }
+}
+
+/** In sync is only what was read back and is equal. */
+async function readBack(pass: Pass, written: Written): Promise<Result> {
+  if ('done' in written) return written.done;
+  const { planned, ref, decision } = written;
+  const action = decision.do === 'create' ? 'created' : 'updated';
+  const head = {
+    ...base(planned),
+    ref,
+    action,
+    ...(decision.do === 'update' && { changes: decision.changes }),
+  } as const;
+  const again = await look(
+    pass,
+    { ...planned, resource: { ...planned.resource, ...(ref.id !== undefined && { id: ref.id }) } },
+    false,
+  );
+  if ('trouble' in again) return { ...head, state: 'Updated', trouble: again.trouble };
+  if (again.decision.do === 'nothing') return { ...inSync(again.decision), ...head };
+  return {
+    ...head,
+    state: 'Updated',
+    trouble: {
+      kind: 'wait',
+      reason: 'Propagating',
+      message: `${refKey(ref)} was written, and AWS does not show it yet`,
+      retryAfterMs: 2_000,
+    },
+  };
+}
+
+function base(planned: Planned): Pick<Result, 'ref' | 'part' | 'path'> {
+  const { kind, name } = planned.resource;
+  return { ref: { kind, name }, part: planned.part, path: planned.path };
+}
+
+function inSync(decision: Decision & { do: 'nothing' }): Result {
+  const { planned, observed } = decision;
+  const head = base(planned);
+  return {
+    ...head,
+    ref: { ...head.ref, ...(observed.id !== undefined && { id: observed.id }) },
+    state: 'InSync',
+    ...(observed.arn !== undefined && { arn: observed.arn }),
+    ...(observed.notes !== undefined && observed.notes.length > 0 && { notes: observed.notes }),
+  };
+}
+
+export function failed(planned: Planned, trouble: Trouble): Result {
+  return { ...base(planned), state: trouble.kind === 'wait' ? 'Waiting' : 'Failed', trouble };
+}

@@ -1,0 +1,79 @@
+import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import { Stalled } from '#src/domain/failure.ts';
+import { globMatch } from '#src/domain/glob.ts';
+import type { Owner, Place } from '#src/domain/owner.ts';
+import type { Access, Handlers, Identity, Lane, Ports, Target } from './ports.ts';
+
+/** What one pass over one monitor stands on: who asks, where, as whom, and until when. */
+export interface Pass {
+  readonly monitor: BedrockMonitor;
+  readonly ports: Ports;
+  readonly owner: Owner;
+  readonly place: Place;
+  readonly identity: Identity;
+  readonly handlers: Handlers;
+  readonly access: Access;
+  /** The first pass of this generation, or of this uid: marks are read before anything is believed. */
+  readonly fresh: boolean;
+  /** Monotonic milliseconds after which nothing more is begun. */
+  readonly until: number;
+  readonly signal: AbortSignal;
+}
+
+/** Checks what the platform allows, learns who we are, and refuses to act in another account. No write. */
+export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lane, signal: AbortSignal): Promise<Pass> {
+  const { namespace, name, uid } = monitor.metadata;
+  const access = ports.access(namespace);
+  const owner: Owner = { cluster: ports.cluster, namespace, name, uid };
+  const target = targetOf(monitor, owner, access);
+  const identity = await ports.cloud.identity(target, signal);
+  guardAccount(monitor, identity);
+  return {
+    monitor,
+    ports,
+    owner,
+    place: { accountID: identity.accountID, region: target.region, partition: identity.partition },
+    identity,
+    handlers: ports.cloud.handlers(target, identity, owner, lane),
+    access,
+    fresh: monitor.status?.observedGeneration !== monitor.metadata.generation || monitor.status?.inventoryUID !== uid,
+    until: ports.clock.monotonic() + ports.settings.sliceMs,
+    signal,
+  };
+}
+
+function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target {
+  const { region, assumeRole } = monitor.spec;
+  const roleARN = assumeRole?.roleARN;
+  if (roleARN === undefined) {
+    if (access.ownAccount) return { region };
+    throw new Stalled(
+      'RoleNotAllowed',
+      `namespace ${owner.namespace} may not use the operator's own AWS account: set assumeRole to a role that it may use, or ask the platform team to add the namespace with ownAccount: true to the credentials ConfigMap`,
+    );
+  }
+  if (!access.roleARNs.some((glob) => globMatch(glob, roleARN))) {
+    throw new Stalled(
+      'RoleNotAllowed',
+      `namespace ${owner.namespace} may not use role ${roleARN}: ask the platform team to list it under roleARNs for the namespace in the credentials ConfigMap`,
+    );
+  }
+  return { region, roleARN, externalID: access.externalID ?? `${owner.cluster}/${owner.namespace}` };
+}
+
+function guardAccount(monitor: BedrockMonitor, identity: Identity): void {
+  const { accountID } = monitor.spec;
+  const bound = monitor.status?.accountID;
+  if (accountID !== undefined && accountID !== identity.accountID) {
+    throw new Stalled(
+      'AccountMismatch',
+      `the credentials in use (${identity.arn}) are of account ${identity.accountID}, but spec.accountID is ${accountID}: nothing was changed. Correct accountID, or set assumeRole to a role of that account`,
+    );
+  }
+  if (bound !== undefined && bound !== identity.accountID) {
+    throw new Stalled(
+      'AccountMismatch',
+      `this monitor owns resources in account ${bound}, but the credentials in use (${identity.arn}) are of account ${identity.accountID}: nothing was changed. Use a role of account ${bound}, or create a new BedrockMonitor for the other account`,
+    );
+  }
+}
