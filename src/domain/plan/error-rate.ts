@@ -1,0 +1,59 @@
+import type { MetricQuery } from '../resource.ts';
+import { bedrockMetric } from './bedrock-metric.ts';
+
+/** What may count as a failure, and the metric that counts it. */
+export const errorMetrics = {
+  ServerErrors: 'InvocationServerErrors',
+  ClientErrors: 'InvocationClientErrors',
+  Throttles: 'InvocationThrottles',
+} as const;
+export type ErrorKind = keyof typeof errorMetrics;
+
+/** `errorRate.minimumInvocations` and `errorRate.include` where the entry leaves them out. */
+export const ERROR_RATE_MINIMUM = 20;
+export const ERROR_RATE_INCLUDE: readonly ErrorKind[] = ['ServerErrors', 'Throttles'];
+
+/**
+ * Percent of requests that failed: 100·e/(Invocations+e), and 0 below `minimum` requests.
+ *
+ * AWS's pages disagree whether Invocations counts failed requests. If it does not, this is the exact rate. If it does,
+ * failures count twice below the line and the rate r reads r/(1+r): 4.76 for 5 %. Dividing by Invocations alone would
+ * read 5.26 for 5 % in the first case, and nothing at all in an outage where every request fails.
+ *
+ * A metric without events has no data points, so each is filled with 0. An evaluation in which a point of one metric
+ * comes late reads wrong once: hence M of N.
+ */
+export function errorRate(
+  include: readonly ErrorKind[],
+  minimum: number,
+  period: number,
+  modelID: string | undefined,
+): readonly MetricQuery[] {
+  const counted = (Object.keys(errorMetrics) as ErrorKind[]).filter((kind) => include.includes(kind));
+  const sum = (id: string, name: string): MetricQuery => ({
+    id,
+    metric: bedrockMetric(name, 'Sum', period, modelID),
+    returnData: false,
+  });
+  return [
+    {
+      id: 'rate',
+      expression: `IF(requests < ${Math.max(minimum, 1)}, 0, 100 * errors / IF(requests < 1, 1, requests))`,
+      label: 'Error rate (%)',
+      returnData: true,
+    },
+    { id: 'requests', expression: 'FILL(invocations, 0) + errors', label: 'Requests', returnData: false },
+    {
+      id: 'errors',
+      expression: counted.map((kind) => `FILL(${idOf(kind)}, 0)`).join(' + '),
+      label: 'Errors',
+      returnData: false,
+    },
+    sum('invocations', 'Invocations'),
+    ...counted.map((kind) => sum(idOf(kind), errorMetrics[kind])),
+  ];
+}
+
+function idOf(kind: ErrorKind): string {
+  return `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+}

@@ -1,0 +1,10 @@
+import { modelSegment } from '../names.ts';
+
+/**
+ * The models by ID, as in AWS's ModelId dimension: an ARN stands for its last segment. Two spellings of one model are
+ * one model. Undefined where none is named.
+ */
+export function modelIDs(models: readonly string[] | undefined): readonly string[] | undefined {
+  if (models === undefined || models.length === 0) return undefined;
+  return [...new Set(models.map(modelSegment))];
+}
