@@ -27,21 +27,18 @@ export interface Trouble {
   readonly retryAfterMs?: number;
 }
 
-/**
- * What an error means for the pass. Only `Waiting` and `Stalled` are told apart; any other is somebody's outage or our
- * own bug, and is retried with backoff. The second of the two places that branch on an error's class.
- */
-export function troubleOf(error: unknown): Trouble {
+/** What `Waiting` and `Stalled` mean for the pass; undefined for any other error. */
+export function knownTrouble(error: unknown): Trouble | undefined {
   if (error instanceof Stalled) return { kind: 'stall', reason: error.reason, message: error.message };
-  if (error instanceof Waiting) {
-    return {
-      kind: 'wait',
-      reason: error.reason,
-      message: error.message,
-      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    };
-  }
-  return { kind: 'wait', reason: 'AWSUnavailable', message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof Waiting)) return undefined;
+  const { reason, message, retryAfterMs } = error;
+  return { kind: 'wait', reason, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** As above; any other error is somebody's outage or our own bug, and is retried with backoff. */
+export function troubleOf(error: unknown): Trouble {
+  const message = error instanceof Error ? error.message : String(error);
+  return knownTrouble(error) ?? { kind: 'wait', reason: 'AWSUnavailable', message };
 }
 
 export function refKey(ref: ResourceRef): string {

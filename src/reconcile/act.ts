@@ -5,7 +5,7 @@ import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import type { Looked } from './observe.ts';
-import { handlerOf, look, rethrowIfOver } from './observe.ts';
+import { handlerOf, isOver, look, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
 /** A read older than this is no licence to write: AWS overwrites silently, so the names are read again first. */
@@ -67,10 +67,6 @@ export async function remove(pass: Pass, ref: ResourceRef, part: Result['part'])
     rethrowIfOver(pass, error);
     return { ...head, state: 'Failed', trouble: troubleOf(error) };
   }
-}
-
-export function isOver(pass: Pass): boolean {
-  return pass.ports.clock.monotonic() >= pass.until;
 }
 
 type Written =

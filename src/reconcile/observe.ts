@@ -50,6 +50,11 @@ export function rethrowIfOver(pass: Pass, error: unknown): void {
   if (pass.signal.aborted) throw error;
 }
 
+/** Nothing more is begun in this slice. */
+export function isOver(pass: Pass): boolean {
+  return pass.ports.clock.monotonic() >= pass.until;
+}
+
 function changesOf(
   handler: ResourceHandler<Kind>,
   resource: Resource & ResourceRef,

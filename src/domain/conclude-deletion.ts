@@ -1,0 +1,84 @@
+import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
+import { mergeConditions } from './conditions.ts';
+import { isRetained, without } from './inventory.ts';
+import type { News } from './news.ts';
+import { deeds, loggingNews, transitions } from './news.ts';
+import type { Farewell, Outcome } from './outcome.ts';
+import { nextOf } from './outcome.ts';
+import type { Result, Trouble } from './result.ts';
+import { sayProgress } from './say.ts';
+
+export interface Deletion {
+  readonly monitor: BedrockMonitor;
+  readonly now: number;
+  readonly results: readonly Result[];
+  readonly letGo?: Farewell;
+  readonly blockedBy?: Trouble;
+  /** The deadline has passed. */
+  readonly late?: boolean;
+  readonly release: boolean;
+}
+
+/** The status of a monitor that is being deleted, or its release, with an Event of what was deleted and what stays. */
+export function concludeDeletion(deletion: Deletion): Outcome {
+  const { monitor, now, results, letGo, blockedBy, release } = deletion;
+  const { generation = 0 } = monitor.metadata;
+  const before = monitor.status;
+  const said = blockedBy === undefined ? undefined : deletionTrouble(blockedBy, deletion.late === true);
+  const conditions =
+    said === undefined
+      ? (before?.conditions ?? [])
+      : mergeConditions(
+          before?.conditions ?? [],
+          [{ type: 'Ready', status: 'False', reason: said.reason, message: said.message }, ...sayProgress([said])],
+          generation,
+          now,
+        );
+  const gone = results.filter(({ state, ref }) => state === 'Gone' && !isRetained(ref)).map(({ ref }) => ref);
+  const status: BedrockMonitorStatus = {
+    ...before,
+    observedGeneration: generation,
+    conditions: [...conditions],
+    inventory: [...without(before?.inventory ?? [], gone)],
+  };
+  return {
+    monitor,
+    status,
+    next: release ? { kind: 'release' } : nextOf(said === undefined ? [] : [said]),
+    events: [
+      ...(release
+        ? farewell(results)
+        : deeds(
+            results.filter(({ action }) => action !== 'retained'),
+            () => false,
+          )),
+      ...(letGo?.done && letGo.message !== '' ? [loggingNews(letGo.message)] : []),
+      ...transitions(before?.conditions ?? [], conditions),
+    ],
+  };
+}
+
+function deletionTrouble(blockedBy: Trouble, late: boolean): Trouble {
+  if (!late) return { ...blockedBy, kind: blockedBy.kind === 'held' ? 'wait' : blockedBy.kind };
+  return {
+    kind: 'stall',
+    reason: 'DeletionBlocked',
+    message: `the deletion does not end: ${blockedBy.message}. Mend that, or let go and leave what is listed in status.inventory in AWS: kubectl annotate --overwrite this monitor bedrockmonitor.io/force-orphan=true`,
+  };
+}
+
+/** One Event for what was deleted and one for what stays, each with its names. */
+function farewell(results: readonly Result[]): readonly News[] {
+  const deleted = results.filter(({ action }) => action === 'deleted');
+  const stays = results.filter(({ action }) => action === 'retained' || action === 'released');
+  return [
+    ...(deleted.length > 0 ? [list('Deleted', 'Delete', 'deleted in AWS', deleted)] : []),
+    ...(stays.length > 0 ? [list('Retained', 'Release', 'left in AWS', stays)] : []),
+  ];
+}
+
+function list(reason: string, action: string, what: string, results: readonly Result[]): News {
+  const names = results.map(({ ref }) => `${ref.kind} ${ref.name}`).join(', ');
+  const note = `${what}: ${names}`;
+  return { type: 'Normal', reason, action, note: note.length <= 1024 ? note : `${note.slice(0, 1023)}…` };
+}

@@ -1,0 +1,127 @@
+import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
+import type { Saying } from './conditions.ts';
+import { mergeConditions } from './conditions.ts';
+import type { InventoryEntry } from './inventory.ts';
+import { merge, without } from './inventory.ts';
+import { maskingStatus } from './masking-status.ts';
+import { deeds, loggingNews, transitions } from './news.ts';
+import type { Farewell, Outcome } from './outcome.ts';
+import { nextOf } from './outcome.ts';
+import type { Part, Plan } from './plan.ts';
+import type { Result, Trouble } from './result.ts';
+import { conditionOfPart, declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
+import { resourceList, summary } from './summaries.ts';
+
+export interface Findings {
+  readonly monitor: BedrockMonitor;
+  /** Wall time in milliseconds: for lastTransitionTime and lastChanged only. */
+  readonly now: number;
+  readonly identity: { readonly accountID: string; readonly arn: string };
+  readonly plan: Plan;
+  readonly results: readonly Result[];
+  /** As checkpointed, before what went away is taken off. */
+  readonly inventory: readonly InventoryEntry[];
+  readonly logging?: LoggingFindings;
+  readonly letGo?: Farewell;
+}
+
+export interface LoggingFindings {
+  readonly state?: 'Enabled' | 'Disabled' | 'Foreign' | 'Unknown';
+  readonly logGroupName?: string;
+  readonly claimedBy?: string;
+}
+
+/** The status after a pass, what comes next, and the Events that follow from the difference. Pure. */
+export function conclude(findings: Findings): Outcome {
+  const { monitor, now, identity, plan, results } = findings;
+  const { generation = 0, uid } = monitor.metadata;
+  const before = monitor.status;
+  const declared = declaredParts(monitor.spec);
+  const said = declared.map((part) => sayPart(part, plan, results));
+  const handing: readonly Trouble[] =
+    findings.letGo?.done === false
+      ? [{ kind: 'wait', reason: 'Progressing', message: findings.letGo.message, retryAfterMs: 2_000 }]
+      : [];
+  const troubles = [
+    ...handing,
+    ...removalTroubles(declared, results),
+    ...declared.flatMap((part) => troublesOf(part, plan, results)),
+  ];
+  const ready =
+    handing.length === 0
+      ? sayReady([...said, ...asSayings(removalTroubles(declared, results))])
+      : sayReady(asSayings(handing));
+  const conditions = mergeConditions(
+    before?.conditions ?? [],
+    [ready, ...said, ...sayProgress(troubles), ...saySuspended(monitor)],
+    generation,
+    now,
+  );
+  const gone = results.filter(({ state }) => state === 'Gone').map(({ ref }) => ref);
+  const kept = results.filter(({ state }) => state === 'InSync' || state === 'Updated').map(({ ref }) => ref);
+  const owned = kept.filter((ref) => ref.kind !== 'InvocationLogging' && !isUnmanaged(plan, ref.name));
+  const list = resourceList(results, before?.resources ?? [], now);
+  const logging = loggingStatus(findings);
+  const masking = maskingStatus(findings, before?.dataProtection);
+  const status: BedrockMonitorStatus = {
+    observedGeneration: generation,
+    conditions: [...conditions],
+    mode: monitor.spec.suspend === true ? 'Suspended' : 'Enforce',
+    accountID: identity.accountID,
+    identityARN: identity.arn,
+    ...(logging !== undefined && { invocationLogging: logging }),
+    ...(masking !== undefined && { dataProtection: masking }),
+    ...(declared.includes('Alarms') && { alarms: summary('Alarms', plan, results) }),
+    ...(declared.includes('Dashboards') && { dashboards: summary('Dashboards', plan, results) }),
+    ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
+    inventoryUID: uid,
+    inventory: [...without(merge(findings.inventory, owned), gone)],
+    resources: [...list.resources],
+    ...(list.omitted > 0 && { resourcesOmitted: list.omitted }),
+  };
+  const wasInSync = (result: Result) => inSyncBefore(monitor, conditionOfPart[result.part]);
+  return {
+    monitor,
+    status,
+    next: nextOf(troubles),
+    events: [
+      ...deeds(results, wasInSync),
+      ...(findings.letGo?.done && findings.letGo.message !== '' ? [loggingNews(findings.letGo.message)] : []),
+      ...transitions(before?.conditions ?? [], conditions),
+    ],
+  };
+}
+
+/** Deletions of a part that the spec does not declare any more have no condition of their own. */
+function removalTroubles(declared: readonly Part[], results: readonly Result[]): readonly Trouble[] {
+  return results.flatMap(({ part, trouble }) => (trouble !== undefined && !declared.includes(part) ? [trouble] : []));
+}
+
+function asSayings(troubles: readonly Trouble[]): readonly Saying[] {
+  return troubles.map(({ reason, message }) => ({ type: 'Ready', status: 'False', reason, message }));
+}
+
+function inSyncBefore(monitor: BedrockMonitor, type: string): boolean {
+  const condition = monitor.status?.conditions?.find((one) => one.type === type);
+  return condition?.status === 'True' && condition.observedGeneration === monitor.metadata.generation;
+}
+
+function isUnmanaged(plan: Plan, name: string): boolean {
+  return plan.resources.some(
+    ({ resource }) => resource.kind === 'LogGroup' && resource.name === name && resource.management === 'Unmanaged',
+  );
+}
+
+function loggingStatus(findings: Findings): BedrockMonitorStatus['invocationLogging'] {
+  const { logging, letGo, plan, monitor } = findings;
+  if (letGo?.done === false) return monitor.status?.invocationLogging;
+  if (logging === undefined) return undefined;
+  const group = plan.resources.find(
+    ({ resource }) => resource.kind === 'LogGroup' && resource.name === logging.logGroupName,
+  )?.resource;
+  const days =
+    group?.kind === 'LogGroup' && typeof group.retentionInDays === 'number'
+      ? { retentionInDays: group.retentionInDays }
+      : {};
+  return { ...logging, ...days };
+}

@@ -1,0 +1,43 @@
+import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
+import type { News } from './news.ts';
+import type { Trouble } from './result.ts';
+
+/** What happens to the monitor next. */
+export type Next =
+  /** The slice is used up: at once, with the same priority. */
+  | { readonly kind: 'continue' }
+  /** Somebody else must finish first: after this long, else with backoff. */
+  | { readonly kind: 'retry'; readonly afterMs?: number }
+  /** A person must act: after a minute, doubling to the resync interval. */
+  | { readonly kind: 'stalled' }
+  /** In sync: at the next resync. */
+  | { readonly kind: 'resync' }
+  /** Nothing more, ever: the finalizer may go. */
+  | { readonly kind: 'release' };
+
+/** One pass's result: one status, one next step, and the Events that follow from what changed. */
+export interface Outcome {
+  /** As last written in this pass: the base of the final write. */
+  readonly monitor: BedrockMonitor;
+  readonly status: BedrockMonitorStatus;
+  readonly next: Next;
+  readonly events: readonly News[];
+}
+
+/** How letting go of the claim went, as far as the status and the Events need it. */
+export interface Farewell {
+  readonly done: boolean;
+  readonly message: string;
+}
+
+/** What the troubles of a pass ask for. */
+export function nextOf(troubles: readonly Trouble[]): Next {
+  const waits = troubles.filter(({ kind }) => kind === 'wait');
+  if (waits.some(({ reason, retryAfterMs }) => reason === 'Progressing' && retryAfterMs === 0))
+    return { kind: 'continue' };
+  if (waits.length > 0) {
+    const delays = waits.flatMap(({ retryAfterMs }) => (retryAfterMs === undefined ? [] : [retryAfterMs]));
+    return delays.length > 0 ? { kind: 'retry', afterMs: Math.min(...delays) } : { kind: 'retry' };
+  }
+  return troubles.some(({ kind }) => kind === 'stall') ? { kind: 'stalled' } : { kind: 'resync' };
+}

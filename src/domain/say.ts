@@ -1,0 +1,92 @@
+import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { Saying } from './conditions.ts';
+import type { Part, Plan } from './plan.ts';
+import { parts } from './plan.ts';
+import type { Result, Trouble } from './result.ts';
+
+/** The condition of each part. */
+export const conditionOfPart = {
+  DataProtection: 'DataProtected',
+  Logging: 'LoggingConfigured',
+  Alarms: 'AlarmsConfigured',
+  Dashboards: 'DashboardsConfigured',
+  Queries: 'QueriesConfigured',
+} as const satisfies Record<Part, string>;
+
+/** The parts that a spec declares; only these have a condition. */
+export function declaredParts(spec: BedrockMonitorSpec): readonly Part[] {
+  const declared: Record<Part, boolean> = {
+    DataProtection: spec.dataProtection !== undefined,
+    Logging: spec.invocationLogging !== undefined,
+    Alarms: (spec.alarms?.length ?? 0) > 0,
+    Dashboards: (spec.dashboards?.length ?? 0) > 0,
+    Queries: (spec.savedQueries?.length ?? 0) > 0,
+  };
+  return parts.filter((part) => declared[part]);
+}
+
+/** What is wrong with a part, the worst first: a person must act, then waiting, then the user's own wish. */
+export function troublesOf(part: Part, plan: Plan, results: readonly Result[]): readonly Trouble[] {
+  const planned = plan.remarks
+    .filter((remark) => remark.part === part && !remark.note)
+    .map(({ reason, message }): Trouble => ({ kind: 'stall', reason, message }));
+  const found = results.flatMap((result) =>
+    result.part === part && result.trouble !== undefined ? [result.trouble] : [],
+  );
+  return [...planned, ...found].sort((a, b) => rank[a.kind] - rank[b.kind]);
+}
+
+const rank: Record<Trouble['kind'], number> = { stall: 0, wait: 1, held: 2 };
+
+/** One part's condition: the first trouble and how many more there are, else a note, else in sync. */
+export function sayPart(part: Part, plan: Plan, results: readonly Result[]): Saying {
+  const type = conditionOfPart[part];
+  const [first, ...more] = troublesOf(part, plan, results);
+  if (first !== undefined) {
+    const also = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    return { type, status: 'False', reason: first.reason, message: `${first.message}${also}` };
+  }
+  const [note, ...notes] = [
+    ...plan.remarks.filter((remark) => remark.part === part && remark.note),
+    ...results.filter((result) => result.part === part).flatMap((result) => result.notes ?? []),
+  ];
+  if (note !== undefined) {
+    return {
+      type,
+      status: 'True',
+      reason: note.reason,
+      message: [note, ...notes].map(({ message }) => message).join('; '),
+    };
+  }
+  return { type, status: 'True', reason: 'InSync', message: 'read back from AWS and equal to the spec' };
+}
+
+/** `Ready` takes over the first part that is not True, and names it. */
+export function sayReady(said: readonly Saying[]): Saying {
+  const failing = said.find(({ status }) => status !== 'True');
+  if (failing !== undefined)
+    return { type: 'Ready', status: 'False', reason: failing.reason, message: failing.message };
+  return { type: 'Ready', status: 'True', reason: 'InSync', message: 'AWS was read back and is what the spec says' };
+}
+
+/** kstatus: waiting is Reconciling, a stall without waiting is Stalled; both are present only while true. */
+export function sayProgress(troubles: readonly Trouble[]): readonly Saying[] {
+  const wait = troubles.find(({ kind }) => kind === 'wait');
+  if (wait !== undefined) return [{ type: 'Reconciling', status: 'True', reason: wait.reason, message: wait.message }];
+  const stall = troubles.find(({ kind }) => kind === 'stall');
+  if (stall !== undefined) return [{ type: 'Stalled', status: 'True', reason: stall.reason, message: stall.message }];
+  return [];
+}
+
+/** Present while the user holds changes back. */
+export function saySuspended(monitor: BedrockMonitor): readonly Saying[] {
+  if (monitor.spec.suspend !== true) return [];
+  return [
+    {
+      type: 'Suspended',
+      status: 'True',
+      reason: 'Suspended',
+      message: 'AWS is not written until suspend is removed; reading goes on',
+    },
+  ];
+}

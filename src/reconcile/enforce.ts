@@ -1,0 +1,154 @@
+import type { InventoryEntry } from '#src/domain/inventory.ts';
+import { isRetained, leftovers } from '#src/domain/inventory.ts';
+import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import { masksAtLeast } from '#src/domain/masking.ts';
+import type { Part, Plan, Planned } from '#src/domain/plan.ts';
+import type { DataProtectionPolicy, Kind, ResourceRef } from '#src/domain/resource.ts';
+import type { Result, Trouble } from '#src/domain/result.ts';
+import { refKey, troubleOf } from '#src/domain/result.ts';
+import { act, failed, remove } from './act.ts';
+import type { Ground } from './ground.ts';
+import { stopLogging, syncLogging } from './logging.ts';
+import type { Looked } from './observe.ts';
+import { rethrowIfOver } from './observe.ts';
+import type { Pass } from './pass.ts';
+
+/** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
+export async function enforce(
+  pass: Pass,
+  plan: Plan,
+  ground: Ground | undefined,
+  looked: readonly Looked[],
+  inventory: readonly InventoryEntry[],
+): Promise<readonly Result[]> {
+  const [shared, own] = split(looked, (one) => ofLogging.has(one.planned.resource.kind));
+  return [
+    ...(await enforceLogging(pass, ground, shared)),
+    ...(await prune(pass, plan, inventory)),
+    ...(await act(pass, own)),
+  ];
+}
+
+const ofLogging: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy', 'InvocationLogging']);
+
+/** The log group, then its masking, then, only once that is in force, the logging configuration. */
+async function enforceLogging(
+  pass: Pass,
+  ground: Ground | undefined,
+  looked: readonly Looked[],
+): Promise<readonly Result[]> {
+  if (ground === undefined) return act(pass, looked);
+  const logging = looked.find((one) => one.planned.resource.kind === 'InvocationLogging');
+  const policy = looked.find((one) => one.planned.resource.kind === 'DataProtectionPolicy');
+  const groups = looked.filter((one) => one.planned.resource.kind === 'LogGroup');
+  const group = groups.find((one) => one.planned.resource.name === groupName(logging));
+
+  const standsOn = await withoutUnmaskedBirth(pass, ground, group, policy);
+  const groupResults = await act(pass, groups);
+  const ready = group === undefined || exists(group, groupResults);
+  const policyResults = policy === undefined ? [] : ready ? await act(pass, [policy]) : [waits(policy.planned, group)];
+  const unmasked = policy === undefined ? undefined : await unmaskedBecause(pass, policy.planned, policyResults[0]);
+  const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, groupName(logging), policyResults[0]);
+  if (logging === undefined) return [...groupResults, ...policyResults];
+  const result = ready ? await syncLogging(pass, safe, logging.planned, unmasked) : waits(logging.planned, group);
+  return [...groupResults, ...policyResults, result];
+}
+
+/**
+ * A log group is born without masking. Where Bedrock already delivers to it, by our configuration, logging is switched
+ * off first, so that no event slips in between the two calls.
+ */
+async function withoutUnmaskedBirth(
+  pass: Pass,
+  ground: Ground,
+  group: Looked | undefined,
+  policy: Looked | undefined,
+): Promise<Ground> {
+  const born = group !== undefined && 'decision' in group && group.decision.do === 'create';
+  if (!born || policy === undefined) return ground;
+  return off(ground, await stopLogging(pass, ground, group.planned.resource.name));
+}
+
+function off(ground: Ground, stopped: Awaited<ReturnType<typeof stopLogging>>): Ground {
+  return stopped === 'stopped' ? { ...ground, live: undefined, ownership: 'Drifted' } : ground;
+}
+
+/** Why logging may not be pointed at the group yet; undefined: the masking is in force, read back. */
+async function unmaskedBecause(pass: Pass, planned: Planned, result: Result | undefined): Promise<Trouble | undefined> {
+  const policy = planned.resource as DataProtectionPolicy;
+  const trouble: Trouble = {
+    kind: 'wait',
+    reason: 'WaitingForMasking',
+    message: `logging stays off until the masking policy of log group ${policy.name} is in force${result?.trouble === undefined ? '' : `: ${result.trouble.message}`}`,
+  };
+  try {
+    const observed = await pass.handlers.DataProtectionPolicy.observe(policy, 'IfFree', pass.signal);
+    return masksAtLeast(policy, observed?.resource) ? undefined : trouble;
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return { ...trouble, message: `${trouble.message}: ${troubleOf(error).message}` };
+  }
+}
+
+/** Masking that is refused, or fails for longer than the grace time, switches logging off, unless the spec keeps it. */
+async function failSafe(
+  pass: Pass,
+  ground: Ground,
+  group: string | undefined,
+  policy: Result | undefined,
+): Promise<Ground> {
+  if (pass.monitor.spec.dataProtection?.onFailure === 'KeepLogging' || group === undefined) return ground;
+  const since = pass.monitor.status?.conditions?.find((one) => one.type === 'DataProtected' && one.status !== 'True');
+  const failingMs = since === undefined ? 0 : pass.ports.clock.now() - Date.parse(since.lastTransitionTime);
+  if (policy?.trouble?.kind !== 'stall' && failingMs < pass.ports.settings.maskingGraceMs) return ground;
+  return off(ground, await stopLogging(pass, ground, group));
+}
+
+/** What left the spec is deleted, by inventory; logs and their masking are let go and stay. */
+async function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const ref of leftovers(inventory, plan.resources)) {
+    const part = partOf[ref.kind];
+    if (plan.keep.includes(part)) continue;
+    results.push(isRetained(ref) ? retained(ref, part) : await remove(pass, ref, part));
+  }
+  return results;
+}
+
+export const partOf: Record<Kind, Part> = {
+  LogGroup: 'Logging',
+  DataProtectionPolicy: 'DataProtection',
+  InvocationLogging: 'Logging',
+  MetricAlarm: 'Alarms',
+  Dashboard: 'Dashboards',
+  QueryDefinition: 'Queries',
+};
+
+export function retained(ref: ResourceRef, part: Part): Result {
+  return { ref, part, path: `${ref.kind}/${ref.name}`, state: 'Gone', action: 'retained' };
+}
+
+/** Whether the group is there and ours to log to: read before, or made just now. */
+function exists(group: Looked, results: readonly Result[]): boolean {
+  if ('trouble' in group || group.decision.do === 'refuse') return false;
+  const result = results.find((one) => refKey(one.ref) === refKey(group.planned.resource));
+  return group.decision.do !== 'create' || result?.state === 'InSync' || result?.state === 'Updated';
+}
+
+function waits(planned: Planned, group: Looked | undefined): Result {
+  const name = group?.planned.resource.name ?? '';
+  return failed(planned, {
+    kind: 'wait',
+    reason: 'DependencyNotReady',
+    message: `waits for log group ${name}`,
+  });
+}
+
+function groupName(logging: Looked | undefined): string | undefined {
+  const resource = logging?.planned.resource;
+  return resource?.kind === 'InvocationLogging' ? logGroupOf(resource.configuration) : undefined;
+}
+
+function split<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}

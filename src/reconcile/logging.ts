@@ -1,0 +1,144 @@
+import type { Claim } from '#src/domain/claim.ts';
+import { id } from '#src/domain/claim.ts';
+import { Waiting } from '#src/domain/failure.ts';
+import {
+  destinationsOf,
+  logGroupOf,
+  sameConfiguration,
+  unknownModalities,
+  wireConfiguration,
+} from '#src/domain/logging-configuration.ts';
+import type { Planned } from '#src/domain/plan.ts';
+import type { InvocationLogging, Observed } from '#src/domain/resource.ts';
+import type { Result, Trouble } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
+import type { Ground } from './ground.ts';
+import { loggingRef, observeLogging } from './ground.ts';
+import { isOver, rethrowIfOver } from './observe.ts';
+import type { Pass } from './pass.ts';
+
+/**
+ * Makes the logging configuration what the spec says.
+ *
+ * Expected flow: 1. nothing to change: done. 2. the claim is written: who holds it, what was there, what is about to
+ * be put. 3. AWS is read again; if it moved, the pass is over. 4. Put. 5. AWS is read back.
+ *
+ * Guarantees: a crash at any point leaves in AWS what the claim calls `written` or `intended`. A configuration that no
+ * monitor wrote is never replaced. Logging is pointed at a group only after `masked`.
+ *
+ * Caveats: AWS has no conditional Put, so a write by others within the last round trip is overwritten.
+ */
+export async function syncLogging(
+  pass: Pass,
+  ground: Ground,
+  planned: Planned,
+  masked: Trouble | undefined,
+): Promise<Result> {
+  const desired = planned.resource as InvocationLogging;
+  const head = { ref: loggingRef, part: planned.part, path: planned.path };
+  const { live } = ground;
+  if (ground.ownership === 'Foreign') {
+    await hold(pass, ground, {});
+    return { ...head, state: 'Failed', trouble: foreign(ground) };
+  }
+  const wire = wireConfiguration(desired.configuration, live);
+  const wireText = JSON.stringify(wire);
+  const settled = ground.ownership === 'Ours' && sameConfiguration(live, desired.configuration);
+  const insisting =
+    live !== undefined && unknownModalities(live).length > 0 && ground.held?.claim.intended !== wireText;
+  if (settled && !insisting) {
+    await hold(pass, ground, { previous: priorOf(pass, ground), intended: ground.held?.claim.intended ?? wireText });
+    return { ...head, state: 'InSync' };
+  }
+  if (masked !== undefined) return { ...head, state: 'Waiting', trouble: masked };
+  if (isOver(pass))
+    return {
+      ...head,
+      state: 'Pending',
+      trouble: { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 },
+    };
+  await hold(pass, ground, {
+    previous: priorOf(pass, ground),
+    ...(ground.ownership === 'Ours' && { written: JSON.stringify(live) }),
+    intended: wireText,
+  });
+  try {
+    const before = await observeLogging(pass);
+    if (!sameConfiguration(before?.resource.configuration, live)) {
+      throw new Waiting(
+        'ConcurrentChange',
+        'the invocation logging configuration changed in AWS while it was being replaced',
+        { retryAfterMs: 1_000 },
+      );
+    }
+    await pass.handlers.InvocationLogging.apply({ ...desired, configuration: wire }, before, pass.signal);
+    const after = await observeLogging(pass);
+    const changed = {
+      action: live === undefined ? 'created' : 'updated',
+      changes: changesOf(pass, desired, before),
+    } as const;
+    if (sameConfiguration(after?.resource.configuration, desired.configuration))
+      return { ...head, ...changed, state: 'InSync' };
+    return {
+      ...head,
+      ...changed,
+      state: 'Updated',
+      trouble: {
+        kind: 'wait',
+        reason: 'Propagating',
+        message: 'the invocation logging configuration was written, and AWS does not show it yet',
+        retryAfterMs: 2_000,
+      },
+    };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    const trouble = troubleOf(error);
+    return { ...head, state: trouble.kind === 'wait' ? 'Waiting' : 'Failed', trouble };
+  }
+}
+
+/** Switches logging off where it delivers, by a configuration that we wrote, to this log group. */
+export async function stopLogging(pass: Pass, ground: Ground, group: string): Promise<'stopped' | 'not ours' | 'off'> {
+  if (logGroupOf(ground.live) !== group) return 'off';
+  if (ground.ownership !== 'Ours') return 'not ours';
+  const now = await observeLogging(pass);
+  if (now === undefined) return 'off';
+  if (!sameConfiguration(now.resource.configuration, ground.live)) return 'not ours';
+  await pass.handlers.InvocationLogging.delete(loggingRef, now, pass.signal);
+  return 'stopped';
+}
+
+/** Writes the claim if anything in it changes; none at rest. */
+async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise<void> {
+  const old = ground.held?.claim;
+  const mine = old?.holder === id(pass.owner);
+  const claim: Claim = {
+    ...old,
+    ...change,
+    holder: id(pass.owner),
+    holderUID: pass.owner.uid,
+    acquireTime: mine && old.acquireTime ? old.acquireTime : new Date(pass.ports.clock.now()).toISOString(),
+  };
+  const same =
+    old !== undefined && (Object.keys({ ...old, ...claim }) as (keyof Claim)[]).every((key) => old[key] === claim[key]);
+  if (!same) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
+}
+
+function priorOf(pass: Pass, ground: Ground): string {
+  const known = ground.held?.claim.previous;
+  if (known !== undefined) return known;
+  if (ground.ownership === 'None') return 'none';
+  return pass.monitor.status?.inventoryUID === pass.owner.uid ? 'none' : 'unknown';
+}
+
+function changesOf(pass: Pass, desired: InvocationLogging, observed: Observed<'InvocationLogging'> | undefined) {
+  return observed === undefined ? [] : pass.handlers.InvocationLogging.diff(desired, observed);
+}
+
+function foreign(ground: Ground): Trouble {
+  return {
+    kind: 'stall',
+    reason: 'ForeignConfiguration',
+    message: `account ${ground.at.accountID} already logs invocations in ${ground.at.region} to ${destinationsOf(ground.live).join(' and ')}, and no BedrockMonitor set that up, so it is left as it is. Remove it (aws bedrock delete-model-invocation-logging-configuration --region ${ground.at.region}) and this monitor takes over at its next look`,
+  };
+}

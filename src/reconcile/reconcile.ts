@@ -1,0 +1,166 @@
+import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import { id } from '#src/domain/claim.ts';
+import { conclude } from '#src/domain/conclude.ts';
+import { concludeBlocked, underWay } from '#src/domain/conclude-early.ts';
+import type { InventoryEntry } from '#src/domain/inventory.ts';
+import { merge } from '#src/domain/inventory.ts';
+import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import type { Outcome } from '#src/domain/outcome.ts';
+import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
+import { plan } from '#src/domain/plan.ts';
+import type { InvocationLogging, ResourceRef } from '#src/domain/resource.ts';
+import type { Trouble } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
+import { report } from './act.ts';
+import { enforce } from './enforce.ts';
+import { finalize } from './finalize.ts';
+import type { Ground } from './ground.ts';
+import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
+import type { LetGo } from './let-go.ts';
+import { letGo } from './let-go.ts';
+import { view } from './logging-view.ts';
+import type { Looked } from './observe.ts';
+import { lookAtAll, rethrowIfOver } from './observe.ts';
+import type { Pass } from './pass.ts';
+import { beginPass } from './pass.ts';
+import type { Lane, Ports } from './ports.ts';
+import { inventoryOf } from './recover.ts';
+
+/**
+ * One pass over one monitor: gather facts, plan, observe, decide, act, conclude.
+ *
+ * Guarantees: AWS is written only for what differs and is ours; every reference is persisted before its resource is
+ * created; one part that fails does not hold up the others; what is said to be in sync was read back.
+ *
+ * Assumptions: one pass at a time per monitor, and a `monitor` that is not older than our own last write to it.
+ *
+ * Errors: only a conflicting write to Kubernetes, and the abort of `signal`, are thrown; whatever AWS says becomes a
+ * condition.
+ */
+export async function reconcile(
+  monitor: BedrockMonitor,
+  ports: Ports,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (monitor.metadata.deletionTimestamp !== undefined) return finalize(monitor, ports, lane, signal);
+  let pass: Pass;
+  try {
+    pass = await beginPass(monitor, ports, lane, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return concludeBlocked(monitor, troubleOf(error), ports.clock.now());
+  }
+  const found = await gather(pass);
+  const ground = await groundOf(pass, found.plan);
+  const blocked = ground === undefined ? undefined : isTrouble(ground) ? ground : conflict(ground);
+  const looked = await lookAround(pass, found, blocked);
+  const suspended = monitor.spec.suspend === true;
+  const latest = suspended ? monitor : await checkpoint(pass, looked, found.inventory);
+  const inventory = merge(found.inventory, creations(looked));
+  const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
+  const results = suspended
+    ? looked.map((one) => report(one, onHold))
+    : await enforce(pass, found.plan, usable, looked, inventory);
+  const gone = suspended ? undefined : await letGoUnasked(pass);
+  return conclude({
+    monitor: latest,
+    now: ports.clock.now(),
+    identity: pass.identity,
+    plan: found.plan,
+    results,
+    inventory,
+    ...(ground !== undefined && {
+      logging: await view(
+        pass,
+        ground,
+        results.find(({ ref }) => ref.kind === 'InvocationLogging'),
+      ),
+    }),
+    ...(gone !== undefined && { letGo: gone }),
+  });
+}
+
+interface Found {
+  readonly plan: Plan;
+  readonly inventory: readonly InventoryEntry[];
+}
+
+async function gather(pass: Pass): Promise<Found> {
+  const { monitor, owner, place, access } = pass;
+  const facts = { owner, place, actionARNs: access.actionARNs, deliveredLogGroup: await deliveredLogGroup(pass) };
+  return { plan: plan(monitor.spec, facts), inventory: await inventoryOf(pass) };
+}
+
+/** Only monitors without a log group of their own ask whom Bedrock delivers to. */
+async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> {
+  const { invocationLogging, savedQueries, dashboards } = pass.monitor.spec;
+  const needed = (savedQueries?.length ?? 0) + (dashboards?.length ?? 0) > 0;
+  if (invocationLogging?.cloudWatchLogs !== undefined || !needed) return { known: undefined };
+  try {
+    return { known: logGroupOf((await observeLogging(pass))?.resource.configuration) };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return { unknown: troubleOf(error).message };
+  }
+}
+
+async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | undefined> {
+  if (pass.monitor.spec.invocationLogging === undefined) return undefined;
+  const ground = await survey(pass);
+  const logging = planned.resources.find(({ resource }) => resource.kind === 'InvocationLogging')?.resource;
+  return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging as InvocationLogging);
+}
+
+/** A monitor without the claim does not even read the log group and its policy: they are another's. */
+async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined): Promise<readonly Looked[]> {
+  const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
+  const known = new Set(found.inventory.map((entry) => `${entry.kind}/${entry.name}`));
+  if (blocked === undefined) return lookAtAll(pass, found.plan.resources, known);
+  const own = await lookAtAll(
+    pass,
+    found.plan.resources.filter((one) => !shared(one)),
+    known,
+  );
+  return [...found.plan.resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
+}
+
+/** Persists the finalizer and every reference that is about to be created, before any of them is. */
+async function checkpoint(
+  pass: Pass,
+  looked: readonly Looked[],
+  inventory: readonly InventoryEntry[],
+): Promise<BedrockMonitor> {
+  const { ports, signal, monitor } = pass;
+  const held = await ports.records.addFinalizer(monitor, signal);
+  const next = merge(inventory, creations(looked));
+  if (next.length === (monitor.status?.inventory ?? []).length && monitor.status?.inventoryUID === monitor.metadata.uid)
+    return held;
+  return ports.records.writeStatus(held, underWay(held, next, pass.identity, ports.clock.now()), signal);
+}
+
+function creations(looked: readonly Looked[]): readonly ResourceRef[] {
+  return looked.flatMap((one) => {
+    if (!('decision' in one) || one.decision.do !== 'create' || one.planned.resource.kind === 'InvocationLogging')
+      return [];
+    const { kind, name } = one.planned.resource;
+    return [{ kind, name }];
+  });
+}
+
+/** A monitor that no longer asks for logging, but still holds the claim, lets it go. */
+async function letGoUnasked(pass: Pass): Promise<LetGo | undefined> {
+  if (pass.monitor.spec.invocationLogging !== undefined) return undefined;
+  const at = { accountID: pass.place.accountID, region: pass.place.region };
+  const me = id(pass.owner);
+  const held = await pass.ports.claims.read(at, pass.signal);
+  if (held?.claim.holder !== me && pass.monitor.status?.invocationLogging?.claimedBy !== me) return undefined;
+  const ground = await survey(pass);
+  return isTrouble(ground) ? { done: false, message: ground.message } : letGo(pass, ground);
+}
+
+const onHold: Trouble = {
+  kind: 'held',
+  reason: 'Suspended',
+  message: 'changes wait until suspend is removed',
+};
