@@ -108,9 +108,11 @@ export const alarmPresets = {
   },
 } as const satisfies Record<string, AlarmPreset>;
 
+const byName: ReadonlyMap<string, AlarmPreset> = new Map(Object.entries(alarmPresets));
+
 /** Undefined for a preset of a newer release. */
 export function alarmPreset(name: string): AlarmPreset | undefined {
-  return Object.hasOwn(alarmPresets, name) ? alarmPresets[name as keyof typeof alarmPresets] : undefined;
+  return byName.get(name);
 }
 
 function single(name: string, statistic: string): AlarmPreset['signal'] {

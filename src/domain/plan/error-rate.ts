@@ -2,10 +2,10 @@ import type { MetricQuery } from '../resource.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
 
 /** What may count as a failure, and the metric that counts it. */
-export const errorMetrics = {
-  ServerErrors: 'InvocationServerErrors',
-  ClientErrors: 'InvocationClientErrors',
-  Throttles: 'InvocationThrottles',
+const errorMetrics = {
+  ServerErrors: { id: 'serverErrors', name: 'InvocationServerErrors' },
+  ClientErrors: { id: 'clientErrors', name: 'InvocationClientErrors' },
+  Throttles: { id: 'throttles', name: 'InvocationThrottles' },
 } as const;
 export type ErrorKind = keyof typeof errorMetrics;
 
@@ -29,7 +29,7 @@ export function errorRate(
   period: number,
   modelID: string | undefined,
 ): readonly MetricQuery[] {
-  const counted = (Object.keys(errorMetrics) as ErrorKind[]).filter((kind) => include.includes(kind));
+  const counted = [...new Set(include)].sort().map((kind) => errorMetrics[kind]);
   const sum = (id: string, name: string): MetricQuery => ({
     id,
     metric: bedrockMetric(name, 'Sum', period, modelID),
@@ -45,15 +45,11 @@ export function errorRate(
     { id: 'requests', expression: 'FILL(invocations, 0) + errors', label: 'Requests', returnData: false },
     {
       id: 'errors',
-      expression: counted.map((kind) => `FILL(${idOf(kind)}, 0)`).join(' + '),
+      expression: counted.map(({ id }) => `FILL(${id}, 0)`).join(' + '),
       label: 'Errors',
       returnData: false,
     },
     sum('invocations', 'Invocations'),
-    ...counted.map((kind) => sum(idOf(kind), errorMetrics[kind])),
+    ...counted.map(({ id, name }) => sum(id, name)),
   ];
-}
-
-function idOf(kind: ErrorKind): string {
-  return `${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
 }

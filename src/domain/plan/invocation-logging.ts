@@ -1,7 +1,6 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '../json.ts';
 import type { ResourceRef } from '../resource.ts';
-import { declared } from './declared.ts';
 import { blocked } from './remark.ts';
 import type { Facts, Plan, Remark } from './types.ts';
 
@@ -58,7 +57,7 @@ function configuration(logging: Logging): JsonObject {
 }
 
 function destination(s3: S3Destination): JsonObject {
-  return { bucketName: s3.bucket.name, ...declared({ keyPrefix: s3.keyPrefix }) };
+  return { bucketName: s3.bucket.name, ...(s3.keyPrefix !== undefined && { keyPrefix: s3.keyPrefix }) };
 }
 
 /** Known only once the account is: where neither accountID nor assumeRole names it, the schema cannot tell. */

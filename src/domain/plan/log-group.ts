@@ -1,6 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { LogGroup } from '../resource.ts';
-import { declared } from './declared.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Part, Plan, Planned } from './types.ts';
 
@@ -32,7 +31,9 @@ function logGroup(group: LogGroupSpec, spec: BedrockMonitorSpec, facts: Facts): 
     kind: 'LogGroup',
     name: group.name,
     management: 'Managed',
-    ...declared({ retentionInDays: group.retentionInDays, kmsKeyARN: group.kmsKeyARN, class: group.class }),
+    ...(group.retentionInDays !== undefined && { retentionInDays: group.retentionInDays }),
+    ...(group.kmsKeyARN !== undefined && { kmsKeyARN: group.kmsKeyARN }),
+    ...(group.class !== undefined && { class: group.class }),
     deletionProtection: group.deletionProtection ?? 'Enabled',
     tags: declaredTags(facts.owner, spec.tags),
   };

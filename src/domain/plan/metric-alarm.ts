@@ -6,7 +6,6 @@ import { type Condition, conditionOf, lowSampleCount } from './alarm-condition.t
 import { descriptionOf } from './alarm-description.ts';
 import { type AlarmPreset, alarmPreset, type Severity, type Signal } from './alarm-presets.ts';
 import { BEDROCK, isPerModel } from './bedrock-metric.ts';
-import { declared } from './declared.ts';
 import { modelIDs } from './models.ts';
 import { blocked, listed, noted } from './remark.ts';
 import type { AlarmEntry } from './spec-types.ts';
@@ -118,17 +117,19 @@ function alarm(
   facts: Facts,
 ): MetricAlarm {
   const signal = form.signal(condition.period, modelID);
-  const { severity: _, period: __, ...compared } = condition;
+  const lowSamples = lowSampleCount(entry, 'metric' in signal ? signal.metric.statistic : undefined);
   return {
     kind: 'MetricAlarm',
     name:
       (modelID === undefined ? entry.awsName : undefined) ?? alarmName(facts.owner, facts.place, entry.name, modelID),
     description: descriptionOf(entry, form.preset, signal, condition, modelID),
     ...signal,
-    ...compared,
-    ...declared({
-      evaluateLowSampleCountPercentile: lowSampleCount(entry, 'metric' in signal ? signal.metric.statistic : undefined),
-    }),
+    threshold: condition.threshold,
+    comparisonOperator: condition.comparisonOperator,
+    evaluationPeriods: condition.evaluationPeriods,
+    datapointsToAlarm: condition.datapointsToAlarm,
+    treatMissingData: condition.treatMissingData,
+    ...(lowSamples !== undefined && { evaluateLowSampleCountPercentile: lowSamples }),
     actionsEnabled: entry.actionsEnabled ?? true,
     ...actions,
     tags: declaredTags(facts.owner, spec.tags),

@@ -69,9 +69,11 @@ export const latestPrompts = query(
   'display @timestamp, model, operation, inputTokens, outputTokens, prompt',
 );
 
+const byName: ReadonlyMap<string, string> = new Map(Object.entries(queryPresets));
+
 /** Undefined for a preset of a newer release. */
 export function queryPreset(name: string): string | undefined {
-  return Object.hasOwn(queryPresets, name) ? queryPresets[name as keyof typeof queryPresets] : undefined;
+  return byName.get(name);
 }
 
 function query(...commands: readonly string[]): string {
