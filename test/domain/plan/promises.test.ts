@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '#src/domain/json.ts';
+import { type Facts, type Plan, plan } from '#src/domain/plan.ts';
+import type { MetricAlarm } from '#src/domain/resource.ts';
+import { refKey } from '#src/domain/result.ts';
+import { arbitrarySpec } from './arbitrary-spec.ts';
+import { facts, planned } from './given.ts';
+import { outsideGrid, overlap, widgetsOf } from './widgets.ts';
+
+/** The longest owner there is: names and descriptions are then at their longest too. */
+const longest = { cluster: 'c'.repeat(32), namespace: 'n'.repeat(63), name: 'm'.repeat(63), uid: 'u' };
+const arbitraryFacts: fc.Arbitrary<Facts> = fc
+  .record({
+    owner: fc.constantFrom(facts().owner, longest),
+    deliveredLogGroup: fc.constantFrom<Facts['deliveredLogGroup']>(
+      { known: undefined },
+      { known: '/shared' },
+      { unknown: 'time-out' },
+    ),
+    actionARNs: fc.constantFrom([], ['arn:aws:sns:*:999988887777:*']),
+  })
+  .map(facts);
+
+/** `bedrockmonitor <cluster>/<namespace>/<monitor> <8 hex>` on a line of its own. */
+const MARK_LINE = '\n'.length + 'bedrockmonitor '.length + 32 + 1 + 63 + 1 + 63 + 1 + 8;
+
+function holds(
+  check: (outcome: Plan, spec: fc.TypeOfArbitrary<typeof arbitrarySpec>, given: Facts) => void,
+  seed: number,
+): void {
+  fc.assert(
+    fc.property(arbitrarySpec, arbitraryFacts, (spec, given) => {
+      check(plan(spec, given), spec, given);
+    }),
+    { seed, numRuns: 150 },
+  );
+}
+
+describe('the plan', () => {
+  test('is the same for the same spec and facts, and leaves both alone', () => {
+    holds((outcome, spec, given) => {
+      const before = JSON.stringify([spec, given]);
+      expect(plan(spec, given)).toEqual(outcome);
+      expect(JSON.stringify([spec, given])).toBe(before);
+    }, 20_270);
+  });
+
+  test('survives JSON: no member is there as undefined', () => {
+    holds((outcome) => expect(JSON.parse(JSON.stringify(outcome))).toStrictEqual(outcome), 20_271);
+  });
+
+  test('names every resource once, and every path once', () => {
+    holds(({ resources }) => {
+      expect(new Set(resources.map(({ resource }) => refKey(resource))).size).toBe(resources.length);
+      expect(new Set(resources.map(({ path }) => path)).size).toBe(resources.length);
+    }, 20_272);
+  });
+
+  test('is in dependency order', () => {
+    holds(({ resources }) => {
+      const seen = new Set<string>();
+      for (const { resource, after } of resources) {
+        for (const before of after) expect(seen).toContain(refKey(before));
+        seen.add(refKey(resource));
+      }
+    }, 20_273);
+  });
+
+  test('keeps whatever it leaves out for a reason other than a note, and then only', () => {
+    holds(({ remarks, keep }) => {
+      expect([...keep].sort()).toEqual(
+        [...new Set(remarks.filter(({ note }) => !note).map(({ part }) => part))].sort(),
+      );
+    }, 20_274);
+  });
+
+  test('says everything within a condition’s 1,024 characters', () => {
+    holds(({ remarks }) => {
+      for (const { message } of remarks) expect(message.length).toBeLessThanOrEqual(1024);
+    }, 20_275);
+  });
+});
+
+describe('every planned alarm is within AWS’s limits', () => {
+  const broken = (alarm: MetricAlarm): string[] => {
+    const metrics = alarm.metrics ?? [];
+    const period = alarm.metric?.period ?? Math.max(...metrics.map(({ metric }) => metric?.period ?? 0));
+    const window = period * alarm.evaluationPeriods;
+    const ids = metrics.map(({ id }) => id);
+    const rules: [string, boolean][] = [
+      ['name is 1 to 255 characters', alarm.name.length >= 1 && alarm.name.length <= 255],
+      ['description and mark are at most 1,024', alarm.description.length + MARK_LINE <= 1024],
+      ['one of metric and metrics', (alarm.metric === undefined) !== (alarm.metrics === undefined)],
+      ['at most 10 metrics', metrics.filter(({ metric }) => metric !== undefined).length <= 10],
+      [
+        'exactly one returns data',
+        alarm.metrics === undefined || metrics.filter(({ returnData }) => returnData).length === 1,
+      ],
+      [
+        'ids are unique and well-formed',
+        new Set(ids).size === ids.length && ids.every((id) => /^[a-z][A-Za-z0-9_]*$/.test(id)),
+      ],
+      ['expressions are at most 2,048', metrics.every(({ expression = '' }) => expression.length <= 2048)],
+      [
+        'at most 5 actions a state',
+        [alarm.alarmActions, alarm.okActions, alarm.insufficientDataActions].every(({ length }) => length <= 5),
+      ],
+      ['whole minutes', period >= 60 && period % 60 === 0],
+      ['period x evaluationPeriods', window <= (period < 3600 ? 86_400 : 604_800)],
+      ['datapoints within evaluation periods', alarm.datapointsToAlarm <= alarm.evaluationPeriods],
+      ['at most 50 tags', Object.keys(alarm.tags).length <= 50],
+    ];
+    return rules.filter(([, kept]) => !kept).map(([rule]) => rule);
+  };
+
+  test('whatever the spec', () => {
+    let alarms = 0;
+    holds((outcome) => {
+      for (const alarm of planned('MetricAlarm', outcome)) {
+        expect(broken(alarm)).toEqual([]);
+        alarms += 1;
+      }
+    }, 20_276);
+    expect(alarms).toBeGreaterThan(500);
+  });
+});
+
+describe('every masking policy', () => {
+  test('has two statements over equal, sorted, unique identifiers, and logging waits for it', () => {
+    holds((outcome) => {
+      for (const { name, document } of planned('DataProtectionPolicy', outcome)) {
+        const [audit, mask, ...more] = document['Statement'] as readonly JsonObject[];
+        const identifiers = audit?.['DataIdentifier'] as readonly string[];
+        expect(more).toEqual([]);
+        expect(mask?.['DataIdentifier']).toEqual(identifiers);
+        expect(identifiers).toEqual([...new Set(identifiers)].sort());
+        expect(document['Name']).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
+        const logging = outcome.resources.find(({ resource }) => resource.kind === 'InvocationLogging');
+        if (logging) expect(logging.after).toContainEqual({ kind: 'DataProtectionPolicy', name });
+      }
+    }, 20_277);
+  });
+
+  test('is never beside unmasked bodies in S3 that nobody accepted', () => {
+    holds((outcome, spec) => {
+      const refused = spec.invocationLogging?.s3 !== undefined && spec.dataProtection?.s3Bodies !== 'AcceptUnmasked';
+      if (spec.dataProtection && refused) expect(planned('InvocationLogging', outcome)).toEqual([]);
+    }, 20_278);
+  });
+});
+
+describe('every Overview', () => {
+  test('lies within the grid, and no widget covers another', () => {
+    holds((outcome, spec) => {
+      const presets = new Set(
+        spec.dashboards?.filter(({ body }) => body === undefined).map(({ name }) => `dashboards/${name}`),
+      );
+      for (const { resource, path } of outcome.resources) {
+        if (resource.kind !== 'Dashboard' || !presets.has(path)) continue;
+        const widgets = widgetsOf(resource.body);
+        expect(widgets.filter(outsideGrid)).toEqual([]);
+        expect(widgets.filter((one) => widgets.some((other) => other !== one && overlap(one, other)))).toEqual([]);
+        for (const { properties } of widgets)
+          expect((properties['metrics'] as Json[] | undefined)?.length ?? 0).toBeLessThanOrEqual(500);
+      }
+    }, 20_279);
+  });
+});
