@@ -36,7 +36,8 @@ export function conditionOf(
   const wrong = limitBroken(period, evaluationPeriods, datapointsToAlarm);
   if (wrong !== undefined) return { wrong: `alarm ${entry.name}: ${wrong}` };
   return {
-    threshold,
+    // YAML knows -0, which AWS would read back as 0.
+    threshold: threshold + 0,
     comparisonOperator: entry.comparisonOperator ?? 'GreaterThanThreshold',
     period,
     evaluationPeriods,

@@ -90,7 +90,7 @@ describe('who may be notified', () => {
 
   test('a route to a refused target refuses the alarms that use it', () => {
     const foreign = [{ severity: 'Warning' as const, alarmActions: [topic('t', 'us-east-1', '999988887777')] }];
-    const alarms = [throttling, { name: 'errors', preset: 'ErrorRate', alarmActions: [topic('ok')] } as const];
+    const alarms: AlarmEntry[] = [throttling, { name: 'errors', preset: 'ErrorRate', alarmActions: [topic('ok')] }];
     expect(remarks(planAlarms(spec({ notifications: { routes: foreign }, alarms }), facts()))).toEqual([
       'ActionNotAllowed alarms/throttling',
     ]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { alarmPresets } from '#src/domain/plan/alarm-presets.ts';
 import { planAlarms } from '#src/domain/plan/metric-alarm.ts';
 import { queryPresets } from '#src/domain/plan/query-presets.ts';
+import type { AlarmEntry } from '#src/domain/plan/spec-types.ts';
 import { facts, planned, spec } from './given.ts';
 
 type Name = keyof typeof alarmPresets;
@@ -59,13 +60,13 @@ describe('alarm presets', () => {
   });
 
   test('the description says what it means, to whom, and when it fires', () => {
-    const alarms = [
-      { name: 'a', preset: 'Throttling', models: ['amazon.nova-pro-v1:0'], runbookURL: 'https://r.example' },
-    ] as const;
-    const [alarm] = planned(
-      'MetricAlarm',
-      planAlarms(spec({ alarms: [...alarms.map((one) => ({ ...one, models: [...one.models] }))] }), facts()),
-    );
+    const entry: AlarmEntry = {
+      name: 'a',
+      preset: 'Throttling',
+      models: ['amazon.nova-pro-v1:0'],
+      runbookURL: 'https://r.example',
+    };
+    const [alarm] = planned('MetricAlarm', planAlarms(spec({ alarms: [entry] }), facts()));
     expect(alarm?.description).toBe(
       'Bedrock throttles requests to amazon.nova-pro-v1:0: a quota is used up. Fires when InvocationThrottles (Sum) is above 0 in 3 of 5 periods of 1m.\nRunbook: https://r.example',
     );
@@ -77,17 +78,17 @@ describe('docs/presets.md is true to the code', () => {
   const section = (title: string): string => page.split(/^#+ /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
   const minutes = (period: number): string => (period >= 3600 ? `${period / 3600}h` : `${period / 60}m`);
 
-  test.each(Object.keys(alarmPresets) as Name[])('alarm preset %s: every number of it', (name) => {
-    const { threshold, period, datapointsToAlarm, evaluationPeriods, severity } = alarmPresets[name];
+  test.each(Object.entries(alarmPresets))('alarm preset %s: every number of it', (name, preset) => {
+    const { threshold, period, datapointsToAlarm, evaluationPeriods, severity } = preset;
     const line = `fires above ${threshold.toLocaleString('en-US')}, ${datapointsToAlarm} of ${evaluationPeriods} periods of ${minutes(period)}, ${severity}`;
     expect(section(name)).toContain(line);
   });
 
   test('the metric math of ErrorRate as it is sent', () => {
     const [alarm] = planned('MetricAlarm', planAlarms(spec({ alarms: [{ name: 'e', preset: 'ErrorRate' }] }), facts()));
-    for (const { id, expression } of alarm?.metrics ?? []) {
-      if (expression !== undefined) expect(section('ErrorRate')).toContain(`${id} = ${expression}`);
-    }
+    const lines = (alarm?.metrics ?? []).flatMap(({ id, expression }) => (expression ? [`${id} = ${expression}`] : []));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(section('ErrorRate')).toContain(line);
   });
 
   test.each([...Object.keys(queryPresets), 'Overview'])('%s has a section', (name) => {

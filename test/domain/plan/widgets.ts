@@ -6,7 +6,7 @@ export interface Widget {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly properties: Readonly<Record<string, Json>>;
+  readonly properties: { readonly title: string; readonly [member: string]: Json };
 }
 
 /** The widgets of a dashboard body that we drew ourselves. */
