@@ -1,0 +1,29 @@
+import { dashboardOperations } from './dashboards.ts';
+import { dataProtectionOperations } from './data-protection.ts';
+import { logEventOperations } from './log-events.ts';
+import { logGroupOperations } from './log-groups.ts';
+import { metricAlarmOperations } from './metric-alarms.ts';
+import { modelInvocationLoggingOperations } from './model-invocation-logging.ts';
+import type { Operation, Service } from './operation.ts';
+import { queryDefinitionOperations } from './query-definitions.ts';
+import { stsOperations } from './sts.ts';
+import { tagOperations } from './tags.ts';
+
+/** Everything the simulator can do. A new kind of resource is a file of operations and a line here. */
+const all: readonly Operation[] = [
+  ...modelInvocationLoggingOperations,
+  ...metricAlarmOperations,
+  ...dashboardOperations,
+  ...logGroupOperations,
+  ...logEventOperations,
+  ...dataProtectionOperations,
+  ...queryDefinitionOperations,
+  ...tagOperations,
+  ...stsOperations,
+];
+
+const byName: ReadonlyMap<string, Operation> = new Map(all.map((one) => [`${one.service}:${one.name}`, one]));
+
+export function operationNamed(service: Service, name: string): Operation | undefined {
+  return byName.get(`${service}:${name}`);
+}

@@ -1,0 +1,167 @@
+import type { JsonObject } from '#src/domain/json.ts';
+import {
+  type Account,
+  accountOf,
+  type Bucket,
+  type KmsKey,
+  type LogGroup,
+  type Role,
+  regionOf,
+  type World,
+} from './state.ts';
+
+/** The keys of a user, as an SDK client takes them for `credentials`. */
+export interface UserCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface RoleSeed {
+  readonly name: string;
+  readonly path?: string;
+  readonly trust: JsonObject;
+  readonly policies?: readonly JsonObject[];
+  /** Clock milliseconds; absent: long ago, so that everybody sees the role. */
+  readonly changedAt?: number;
+}
+
+/** The keys of a user of an account, made when first asked for. An access key ID names its account in here. */
+export function userOf(world: World, account: Account, name: string): UserCredentials {
+  const suffix = Buffer.from(name).toString('hex').toUpperCase().slice(0, 8).padEnd(8, '0');
+  const accessKeyId = `AKIA${account.id}${suffix}`;
+  const arn = `arn:${account.partition}:iam::${account.id}:user/${name}`;
+  world.credentials.set(accessKeyId, {
+    accountID: account.id,
+    arn,
+    principal: arn,
+    userID: `AIDA${account.id}${suffix}`,
+  });
+  return { accessKeyId, secretAccessKey: 'simulated-secret' };
+}
+
+export function seedRole(account: Account, seed: RoleSeed): Role {
+  const role: Role = {
+    name: seed.name,
+    arn: `arn:${account.partition}:iam::${account.id}:role${seed.path ?? '/'}${seed.name}`,
+    trust: seed.trust,
+    policies: [...(seed.policies ?? [])],
+    changedAt: seed.changedAt ?? Number.NEGATIVE_INFINITY,
+  };
+  account.roles.set(seed.name.toLowerCase(), role);
+  return role;
+}
+
+/** The role that Bedrock writes a log group with, as the Bedrock user guide has it. */
+export function seedLoggingRole(
+  account: Account,
+  seed: { readonly name: string; readonly region: string; readonly logGroup: string; readonly changedAt?: number },
+): Role {
+  const stream = `arn:${account.partition}:logs:${seed.region}:${account.id}:log-group:${seed.logGroup}:log-stream:aws/bedrock/modelinvocations`;
+  return seedRole(account, {
+    name: seed.name,
+    ...(seed.changedAt !== undefined && { changedAt: seed.changedAt }),
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'bedrock.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': account.id },
+            ArnLike: { 'aws:SourceArn': `arn:${account.partition}:bedrock:${seed.region}:${account.id}:*` },
+          },
+        },
+      ],
+    },
+    policies: [
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: stream }],
+      },
+    ],
+  });
+}
+
+/** A role that users of an account may assume; with `externalID` only those who send it. */
+export function seedAssumableRole(
+  account: Account,
+  seed: { readonly name: string; readonly trusted: string; readonly externalID?: string; readonly changedAt?: number },
+): Role {
+  return seedRole(account, {
+    name: seed.name,
+    ...(seed.changedAt !== undefined && { changedAt: seed.changedAt }),
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: seed.trusted },
+          Action: 'sts:AssumeRole',
+          ...(seed.externalID !== undefined && {
+            Condition: { StringEquals: { 'sts:ExternalId': seed.externalID } },
+          }),
+        },
+      ],
+    },
+  });
+}
+
+export function seedBucket(
+  world: World,
+  seed: Pick<Bucket, 'name' | 'accountID' | 'region'> & Partial<Pick<Bucket, 'objectOwnership' | 'policy'>>,
+): Bucket {
+  const bucket: Bucket = {
+    name: seed.name,
+    accountID: seed.accountID,
+    region: seed.region,
+    objectOwnership: seed.objectOwnership ?? 'BucketOwnerEnforced',
+    policy: seed.policy,
+    objects: new Map(),
+  };
+  accountOf(world, seed.accountID);
+  world.buckets.set(seed.name, bucket);
+  return bucket;
+}
+
+export function seedKey(
+  account: Account,
+  region: string,
+  seed: { readonly id: string } & Partial<Omit<KmsKey, 'arn'>>,
+): KmsKey {
+  const key: KmsKey = {
+    arn: `arn:${account.partition}:kms:${region}:${account.id}:key/${seed.id}`,
+    enabled: seed.enabled ?? true,
+    symmetric: seed.symmetric ?? true,
+    allowsLogs: seed.allowsLogs ?? true,
+  };
+  regionOf(account, region).keys.set(key.arn, key);
+  return key;
+}
+
+export function seedTopic(account: Account, region: string, name: string): string {
+  const arn = `arn:${account.partition}:sns:${region}:${account.id}:${name}`;
+  regionOf(account, region).topics.add(arn);
+  return arn;
+}
+
+export function seedLogGroup(
+  account: Account,
+  region: string,
+  seed: { readonly name: string } & Partial<Omit<LogGroup, 'name' | 'streams'>>,
+): LogGroup {
+  const group: LogGroup = {
+    name: seed.name,
+    creationTime: seed.creationTime ?? 0,
+    logGroupClass: seed.logGroupClass ?? 'STANDARD',
+    retentionInDays: seed.retentionInDays,
+    kmsKeyId: seed.kmsKeyId,
+    deletionProtectionEnabled: seed.deletionProtectionEnabled ?? false,
+    tags: { ...seed.tags },
+    dataProtection: seed.dataProtection,
+    dataProtectionStatus: seed.dataProtectionStatus ?? (seed.dataProtection ? 'ACTIVATED' : undefined),
+    streams: new Map(),
+  };
+  regionOf(account, region).logGroups.set(seed.name, group);
+  return group;
+}
