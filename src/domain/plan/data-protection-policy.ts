@@ -77,7 +77,7 @@ function notes(spec: BedrockMonitorSpec, protection: DataProtection): readonly R
     ...(spec.invocationLogging?.cloudWatchLogs?.largeDataDelivery ? ['largeDataDelivery'] : []),
   ];
   return [
-    ...(inS3.length > 0
+    ...(inS3.length > 0 && protection.s3Bodies === 'AcceptUnmasked'
       ? [
           noted(
             'DataProtection',

@@ -71,6 +71,12 @@ describe('who may be notified', () => {
     expect(outcome(arn, list)).toEqual(allowed ? [] : ['ActionNotAllowed alarms/throttling']);
   });
 
+  test('the Region that counts is the monitor’s', () => {
+    const place = { accountID: '111122223333', region: 'eu-west-1', partition: 'aws' };
+    const alarms = [{ ...throttling, alarmActions: [topic('genai', 'eu-west-1')] }];
+    expect(remarks(planAlarms(spec({ alarms }), facts({ place })))).toEqual([]);
+  });
+
   test('the refused alarm is left out, and the others go on; the message names target and remedy', () => {
     const foreign = topic('pager', 'us-east-1', '999988887777');
     const outcome = planAlarms(

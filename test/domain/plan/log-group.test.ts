@@ -46,6 +46,14 @@ describe('log groups', () => {
     ]);
   });
 
+  test('our tags cannot be written over: they are the mark', () => {
+    const tags = { 'bedrockmonitor.io/monitor': 'other/monitor' };
+    expect(planned('LogGroup', planLogGroups(spec({ tags, invocationLogging: logging }), facts()))[0]?.tags).toEqual({
+      'bedrockmonitor.io/cluster': 'test',
+      'bedrockmonitor.io/monitor': 'genai/production',
+    });
+  });
+
   test('of an Unmanaged group nothing is declared but its name: not even tags', () => {
     const logGroup = { name: '/theirs', management: 'Unmanaged' } as const;
     const given = spec({

@@ -139,9 +139,9 @@ describe('models', () => {
 
   test('an ID and its ARN are one model', () => {
     const twice = ['amazon.nova-pro-v1:0', 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0'];
-    expect(planned('MetricAlarm', planAlarms(spec({ alarms: [{ ...calls, models: twice }] }), facts()))).toHaveLength(
-      1,
-    );
+    const outcome = planAlarms(spec({ alarms: [{ ...calls, alarmActions: [topic], models: twice }] }), facts());
+    expect(planned('MetricAlarm', outcome)).toHaveLength(1);
+    expect(outcome.remarks).toEqual([]);
   });
 
   test.each<[string, AlarmEntry, number]>([
