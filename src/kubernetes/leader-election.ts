@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isAlreadyExists, isConflict } from './api-error.ts';
+import { isAlreadyExists, isConflict, isNotFound } from './api-error.ts';
 import type { Clock } from './clock.ts';
 import { sleep } from './clock.ts';
 import { deadline, orAborted } from './deadline.ts';
@@ -45,7 +45,7 @@ export interface Election {
   stop(): Promise<void>;
 }
 
-/** client-go's JitterFactor: attempts are 1 to 2.2 periods apart, so that candidates do not collide. */
+/** Attempts of candidates are up to this many periods apart, so that they do not march in step. */
 const jitterFactor = 1.2;
 
 /**
@@ -71,7 +71,7 @@ export function createElection(options: ElectionOptions): Election {
   let renewedAt: number | undefined;
   let ended = false;
 
-  const fenced = () => renewedAt === undefined || clock.monotonic() - renewedAt > renewDeadlineMs;
+  const fenced = () => renewedAt === undefined || clock.monotonic() - renewedAt >= renewDeadlineMs;
   const fence: Fence = {
     check() {
       if (ended) throw new NotLeading(`${identity} has stopped leading`);
@@ -84,9 +84,8 @@ export function createElection(options: ElectionOptions): Election {
   };
 
   const see = (lease: Lease | undefined) => {
-    if (lease?.metadata.resourceVersion !== seen?.metadata.resourceVersion || lease === undefined) {
-      changedAt = clock.monotonic();
-    }
+    // Only what candidates write counts: somebody's label must not keep a dead leader alive.
+    if (JSON.stringify(lease?.spec) !== JSON.stringify(seen?.spec)) changedAt = clock.monotonic();
     seen = lease;
   };
 
@@ -111,29 +110,21 @@ export function createElection(options: ElectionOptions): Election {
   };
 
   /** One attempt to take or renew. False: somebody else holds it. */
-  const attempt = async (signal: AbortSignal): Promise<boolean> => {
-    const known = seen?.spec?.holderIdentity === identity ? seen : undefined;
-    let lease = known;
-    if (!lease) {
-      see(await leases.get(name, signal));
-      lease = seen;
-    }
+  const attempt = async (signal: AbortSignal, again = true): Promise<boolean> => {
+    if (seen?.spec?.holderIdentity !== identity) see(await leases.get(name, signal));
+    if (seen && isHeldByOther(seen)) return false;
     const sentAt = clock.monotonic();
     try {
-      if (!lease) {
-        see(await leases.create({ metadata: { name }, spec: ours(undefined) }, signal));
-      } else {
-        if (isHeldByOther(lease)) return false;
-        see(await leases.replace({ ...lease, spec: ours(lease.spec) }, signal));
-      }
+      see(
+        seen
+          ? await leases.replace({ ...seen, spec: ours(seen.spec) }, signal)
+          : await leases.create({ metadata: { name }, spec: ours(undefined) }, signal),
+      );
     } catch (error) {
-      // What we hold in memory is not what the server has, or may not be.
-      if (known) {
-        see(await leases.get(name, signal));
-        if (seen && isHeldByOther(seen)) return false;
-      }
-      if (isConflict(error) || isAlreadyExists(error)) return false;
-      throw error;
+      if (!isConflict(error) && !isAlreadyExists(error) && !isNotFound(error)) throw error;
+      // Not what we remembered: written by somebody else, or by an attempt of ours whose answer was lost.
+      see(await leases.get(name, signal));
+      return again && attempt(signal, false);
     }
     renewedAt = sentAt;
     return true;
@@ -152,7 +143,7 @@ export function createElection(options: ElectionOptions): Election {
   };
   // client-go: the lock's client gives up after half the renew deadline, so that a renewal has two chances.
   const attemptMs = Math.max(1000, renewDeadlineMs / 2);
-  const pause = () => sleep(clock, retryPeriodMs * (1 + jitterFactor * random()), stopping.signal);
+  const pause = () => sleep(clock, retryPeriodMs * (1 + (jitterFactor - 1) * random()), stopping.signal);
 
   const lose = (reason: string) => {
     ended = true;
@@ -172,23 +163,26 @@ export function createElection(options: ElectionOptions): Election {
     for (;;) {
       await sleep(clock, retryPeriodMs, stopping.signal);
       if (stopping.signal.aborted) return;
-      if (fenced()) return lose(`the lease ${name} could not be renewed for ${renewDeadlineMs / 1000} s`);
       const left = renewDeadlineMs - (clock.monotonic() - (renewedAt ?? 0));
-      const renewed = await attemptWithin(Math.max(Math.min(attemptMs, left), 1));
-      if (!renewed && seen && isHeldByOther(seen)) {
-        return lose(`the lease ${name} was taken by ${seen.spec?.holderIdentity}`);
-      }
+      if (left > 0 && (await attemptWithin(Math.min(attemptMs, left)))) continue;
+      if (stopping.signal.aborted) return;
+      if (seen && isHeldByOther(seen)) return lose(`the lease ${name} was taken by ${seen.spec?.holderIdentity}`);
+      if (fenced()) return lose(`the lease ${name} could not be renewed for ${renewDeadlineMs / 1000} s`);
     }
   };
 
   const release = async () => {
-    if (!fence.leading || seen?.spec?.holderIdentity !== identity) return;
+    if (!fence.leading) return;
     ended = true;
-    const now = microTime(clock.now());
-    const spec = { ...seen.spec, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
     const limit = deadline(clock, attemptMs);
     try {
-      await leases.replace({ ...seen, spec }, limit.signal);
+      // Read first: an attempt that was cut off may have written.
+      const lease = await leases.get(name, limit.signal);
+      if (lease?.spec?.holderIdentity !== identity) return;
+      const now = microTime(clock.now());
+      // A duration of 0 is refused; client-go writes 1 s too.
+      const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
+      await leases.replace({ ...lease, spec }, limit.signal);
     } catch (error) {
       onProblem?.(error); // It runs out by itself.
     } finally {
