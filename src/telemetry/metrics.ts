@@ -75,7 +75,7 @@ export function startSeries(registry: MetricRegistry<OperatorMetric>, series: St
   registry.add('controller_runtime_terminal_reconcile_errors_total', { controller: series.controller }, 0);
   for (const kind of series.kinds) registry.add('bedrockmonitor_drift_corrected_total', { kind }, 0);
   for (const { service, operation } of series.awsOperations) {
-    registry.add('bedrockmonitor_aws_calls_total', { service, operation, outcome: 'success' }, 0);
+    registry.add('bedrockmonitor_aws_calls_total', { service, operation, outcome: 'Succeeded' }, 0);
   }
 }
 

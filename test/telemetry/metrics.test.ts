@@ -92,7 +92,7 @@ test('the first correction, call and stall show as an increase', async () => {
   const text = await registry.metrics();
   expect(text).toContain('bedrockmonitor_drift_corrected_total{kind="MetricAlarm"} 0');
   expect(text).toContain(
-    'bedrockmonitor_aws_calls_total{service="CloudWatch",operation="PutMetricAlarm",outcome="success"} 0',
+    'bedrockmonitor_aws_calls_total{service="CloudWatch",operation="PutMetricAlarm",outcome="Succeeded"} 0',
   );
   expect(text).toContain('controller_runtime_terminal_reconcile_errors_total{controller="bedrockmonitor"} 0');
   expect(text).toContain(`bedrockmonitor_build_info{version="1.2.3",node="${process.versions.node}"} 1`);
