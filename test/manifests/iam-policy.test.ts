@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { operations } from '#src/aws/operations.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string;
+  readonly Condition?: unknown;
+}
+
+const policy: { readonly Statement: readonly Statement[] } = JSON.parse(
+  await readFile(new URL('../../manifests/iam-policy.json', import.meta.url), 'utf8'),
+);
+const actionsOf = ({ Action }: Statement): readonly string[] => (typeof Action === 'string' ? [Action] : Action);
+const allowed = new Set(policy.Statement.flatMap(actionsOf));
+
+/** Actions that AWS checks of the caller inside another call. */
+const checkedInside = [
+  'iam:PassRole', // Bedrock's Put, for the role that it writes logs with
+  // PutDataProtectionPolicy with a findings destination
+  'logs:CreateLogDelivery',
+  'logs:DescribeResourcePolicies',
+  'logs:PutResourcePolicy',
+  'firehose:TagDeliveryStream',
+];
+
+describe('manifests/iam-policy.json', () => {
+  test('allows what the operator calls, not one action more or less', () => {
+    // AWS lets everybody ask who they are; which roles may be assumed is for whoever declares them.
+    const called = Object.keys(operations).filter((action) => !action.startsWith('sts:'));
+    expect([...allowed].toSorted()).toEqual([...called, ...checkedInside].toSorted());
+  });
+
+  test('passes only roles under /bedrockmonitor/, and only to Bedrock', () => {
+    const passing = policy.Statement.filter((statement) => actionsOf(statement).includes('iam:PassRole'));
+    expect(passing).toEqual([
+      expect.objectContaining({
+        Resource: 'arn:*:iam::*:role/bedrockmonitor/*',
+        Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
+      }),
+    ]);
+  });
+
+  test('names every action in full', () => {
+    expect([...allowed].filter((action) => !/^[a-z]+:[A-Za-z]+$/.test(action))).toEqual([]);
+    expect(policy.Statement.map(({ Effect }) => Effect)).toEqual(policy.Statement.map(() => 'Allow'));
+  });
+
+  test('fits the 6,144 characters of a managed policy', () => {
+    expect(JSON.stringify(policy).length).toBeLessThan(6144);
+  });
+});
