@@ -1,0 +1,12 @@
+import { text } from './shape.ts';
+
+/** A DNS label: what Kubernetes and AWS both take in a name. */
+export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+
+/** The key of an entry: what server-side apply merges by, and a part of the AWS name. */
+export function entryName(what: string) {
+  return text(
+    `Name of this ${what}: at most 63 lower-case letters, digits and -. It is part of the name in AWS: renaming the entry replaces what it made there.`,
+    { minLength: 1, maxLength: 63, pattern: DNS_LABEL },
+  );
+}

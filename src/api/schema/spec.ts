@@ -1,0 +1,24 @@
+import { Type } from 'typebox';
+import { alarms } from './alarms.ts';
+import { dashboards } from './dashboards.ts';
+import { dataProtection } from './data-protection.ts';
+import { invocationLogging } from './invocation-logging.ts';
+import { notifications } from './notifications.ts';
+import { savedQueries } from './saved-queries.ts';
+import { object } from './shape.ts';
+import { specRules } from './spec-rules.ts';
+import { target } from './target.ts';
+
+export const spec = object(
+  'What AWS is to be like. Nothing is filled in: a field that is absent has the default that its description names.',
+  {
+    ...target,
+    invocationLogging: Type.Optional(invocationLogging),
+    dataProtection: Type.Optional(dataProtection),
+    notifications: Type.Optional(notifications),
+    alarms: Type.Optional(alarms),
+    dashboards: Type.Optional(dashboards),
+    savedQueries: Type.Optional(savedQueries),
+  },
+  specRules,
+);

@@ -1,0 +1,89 @@
+import { Type } from 'typebox';
+import { conditions } from './condition.ts';
+import { atomicList, choice, object, text } from './shape.ts';
+
+/** Lengths: AWS's longest names and ARNs, and the bound of a message. */
+const NAME = 512;
+const ARN = 2048;
+const MESSAGE = 1024;
+
+const count = (description: string) => Type.Integer({ description, minimum: 0, format: 'int64' });
+const time = (description: string) => text(description, { maxLength: 64, format: 'date-time' });
+
+const summary = {
+  summary: text('In sync out of declared, such as 14/14.', { maxLength: 32 }),
+  total: count('Declared resources.'),
+  inSync: count('Those read back equal to the spec.'),
+};
+
+const invocationLogging = object('What AWS has; absent while another monitor holds this account and Region.', {
+  state: Type.Optional(
+    choice('Enabled, Disabled, Foreign (a configuration that no monitor wrote) or Unknown.', [
+      'Enabled',
+      'Disabled',
+      'Foreign',
+      'Unknown',
+    ]),
+  ),
+  logGroupName: Type.Optional(text('The log group that receives records.', { maxLength: NAME })),
+  retentionInDays: Type.Optional(count('Its retention; absent where records never expire.')),
+  claimedBy: Type.Optional(text('Who holds this account and Region: namespace/name.', { maxLength: 320 })),
+});
+
+const dataProtection = object('The masking policy.', {
+  state: choice('Active; LogsOnly (in force, while S3 receives bodies that are not masked); Pending; or Failed.', [
+    'Active',
+    'LogsOnly',
+    'Pending',
+    'Failed',
+  ]),
+  since: Type.Optional(time('When masking was first read back in force. Records from before are not masked.')),
+  identifiers: Type.Optional(count('How many data identifiers are masked.')),
+  policyName: Type.Optional(text('Name of the policy in AWS.', { maxLength: NAME })),
+});
+
+const inventoryEntry = object('One AWS resource of this monitor.', {
+  kind: text('Its kind.', { maxLength: 64 }),
+  name: text('Its name in AWS.', { maxLength: NAME }),
+  id: Type.Optional(text('The ID, where AWS makes one.', { maxLength: 256 })),
+});
+
+const resource = object('What is known about one AWS resource.', {
+  kind: text('Its kind.', { maxLength: 64 }),
+  name: text('Its name in AWS.', { maxLength: NAME }),
+  arn: Type.Optional(text('Its ARN.', { maxLength: ARN })),
+  state: choice('Pending, InSync, Updated, Waiting, Failed or Deleting.', [
+    'Pending',
+    'InSync',
+    'Updated',
+    'Waiting',
+    'Failed',
+    'Deleting',
+  ]),
+  reason: Type.Optional(text('Why it is not in sync.', { maxLength: 64 })),
+  message: Type.Optional(text('The same in a sentence.', { maxLength: MESSAGE })),
+  lastChanged: Type.Optional(time('When this monitor last wrote it.')),
+});
+
+export const status = object('What is true in AWS, as last read.', {
+  observedGeneration: Type.Optional(
+    Type.Integer({ description: 'The generation of the spec that was last worked on.', format: 'int64' }),
+  ),
+  conditions: Type.Optional(conditions),
+  mode: Type.Optional(choice('Enforce, or Suspended while spec.suspend is true.', ['Enforce', 'Suspended'])),
+  accountID: Type.Optional(text('The AWS account that this monitor is bound to.', { maxLength: 12 })),
+  identityARN: Type.Optional(text('As whom the operator acts there.', { maxLength: ARN })),
+  invocationLogging: Type.Optional(invocationLogging),
+  dataProtection: Type.Optional(dataProtection),
+  alarms: Type.Optional(object('The alarms.', summary)),
+  dashboards: Type.Optional(object('The dashboards.', summary)),
+  savedQueries: Type.Optional(object('The saved queries.', summary)),
+  inventoryUID: Type.Optional(
+    text('The metadata.uid that inventory was built for. Another, or none: AWS is listed first.', { maxLength: 64 }),
+  ),
+  inventory: Type.Optional(
+    atomicList('What this monitor owns in AWS, written before it is created.', inventoryEntry, { maxItems: 1000 }),
+  ),
+  resources: Type.Optional(atomicList('Resources for people, those not in sync first.', resource, { maxItems: 100 })),
+  resourcesOmitted: Type.Optional(count('How many more there are.')),
+});
