@@ -36,9 +36,7 @@ export function createAuthorization(): Authorization {
     allows(permission, caller, account) {
       if (denied(permission, caller)) return false;
       if (account.policies === undefined) return true;
-      return allowsAction(account.policies, permission.action, permission.resource, {
-        'iam:PassedToService': 'bedrock.amazonaws.com',
-      });
+      return allowsAction(account.policies, permission.action, permission.resource, permission.context);
     },
   };
 }

@@ -83,11 +83,12 @@ export function createEngine(parts: EngineParts): Engine {
   };
 
   async function perform(operation: Operation, call: Call, scope: Scope, signal: AbortSignal | undefined) {
-    for (const observe of parts.observers) observe(call, 'Before');
-    const faults = parts.faults.hit(call);
-    const breaking = faults.find((fault) => fault.kind !== 'Latency');
-    const unlock = lock(operation, call);
+    let unlock: (() => void) | undefined;
     try {
+      for (const observe of parts.observers) observe(call, 'Before');
+      const faults = parts.faults.hit(call);
+      const breaking = faults.find((fault) => fault.kind !== 'Latency');
+      unlock = lock(operation, call);
       for (let turn = 0; turn < turns; turn++) await Promise.resolve();
       for (const fault of faults) if (fault.kind === 'Latency') await wait(parts.clock, fault.ms, signal);
       if (unlock === undefined) throw operation.conflict?.() ?? new AwsError('ConflictException', 'Conflict');

@@ -13,7 +13,7 @@ import {
   structure,
 } from './constraints.ts';
 import { validationError } from './errors.ts';
-import { flag, list, number, object, objects, text, texts } from './members.ts';
+import { flag, number, object, objects, text, texts } from './members.ts';
 import type { Scope } from './operation.ts';
 import { tag, tagLimit } from './tag-constraints.ts';
 
@@ -90,7 +90,7 @@ const putMetricAlarm: Shape = {
 /** The longest description, metrics payload and so on that PutMetricAlarm takes; throws ValidationError. */
 export function checkMetricAlarm(input: JsonObject, scope: Scope): void {
   check(input, putMetricAlarm, validationError);
-  if (text(input, 'MetricName') !== undefined && list(input, 'Metrics') !== undefined) {
+  if (text(input, 'MetricName') !== undefined && objects(input, 'Metrics').length > 0) {
     throw validationError('The parameters MetricName and Metrics are mutually exclusive.');
   }
   if (text(input, 'MetricName') === undefined && objects(input, 'Metrics').length === 0) {
@@ -214,7 +214,7 @@ function checkWords(input: JsonObject): void {
   if (low !== undefined && !['evaluate', 'ignore'].includes(low)) {
     throw validationError(`Option ${low} is not supported for EvaluateLowSampleCountPercentile.`);
   }
-  if (low !== undefined && text(input, 'ExtendedStatistic') === undefined && list(input, 'Metrics') === undefined) {
+  if (low !== undefined && text(input, 'ExtendedStatistic') === undefined && objects(input, 'Metrics').length === 0) {
     throw validationError('EvaluateLowSampleCountPercentile can only be used with a percentile statistic.');
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
-import { flag, number, pick, text, texts } from './members.ts';
+import { flag, number, object, objects, pick, text, texts } from './members.ts';
 import { alarmName, checkMetricAlarm } from './metric-alarm-constraints.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
 import { page } from './paging.ts';
@@ -44,6 +44,7 @@ const putMetricAlarm: Operation = {
     }
     const configuration: JsonObject = {
       ...pick(input, configurationMembers),
+      ...(objects(input, 'Metrics').length > 0 && { Metrics: objects(input, 'Metrics').map(withDefaults) }),
       ActionsEnabled: flag(input, 'ActionsEnabled') ?? true,
       OKActions: texts(input, 'OKActions'),
       AlarmActions: texts(input, 'AlarmActions'),
@@ -208,6 +209,17 @@ function described(alarm: Alarm, scope: Scope): JsonObject {
     ...(alarm.stateReasonData !== undefined && { StateReasonData: alarm.stateReasonData }),
     StateUpdatedTimestamp: alarm.stateUpdatedAt / 1000,
     StateTransitionedTimestamp: alarm.stateTransitionedAt / 1000,
+  };
+}
+
+/** What AWS reads back of a metrics list although nobody wrote it. */
+function withDefaults(query: JsonObject): JsonObject {
+  const stat = object(query, 'MetricStat');
+  const metric = object(stat, 'Metric');
+  return {
+    ...query,
+    ReturnData: flag(query, 'ReturnData') ?? true,
+    ...(stat && metric && { MetricStat: { ...stat, Metric: { Dimensions: [], ...metric } } }),
   };
 }
 

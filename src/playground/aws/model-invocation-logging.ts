@@ -38,7 +38,15 @@ const put: Operation = {
     const role = text(object(object(input, 'loggingConfig'), 'cloudWatchConfig') ?? {}, 'roleArn');
     return [
       { action: 'bedrock:PutModelInvocationLoggingConfiguration', resource: '*' },
-      ...(role === undefined ? [] : [{ action: 'iam:PassRole', resource: role }]),
+      ...(role === undefined
+        ? []
+        : [
+            {
+              action: 'iam:PassRole',
+              resource: role,
+              context: { 'iam:PassedToService': 'bedrock.amazonaws.com' },
+            },
+          ]),
     ];
   },
   run(input, scope) {
@@ -188,6 +196,7 @@ function writeTestObject(bucket: Bucket, prefix: string, scope: Scope): void {
   bucket.objects.set(`${folder(prefix)}${path}/amazon-bedrock-logs-permission-check`, '');
 }
 
-function folder(prefix: string): string {
+/** A key prefix as the folder that objects lie in. */
+export function folder(prefix: string): string {
   return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }

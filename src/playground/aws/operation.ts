@@ -12,6 +12,8 @@ export interface Permission {
   readonly action: string;
   /** The resource's ARN, or `*`. */
   readonly resource: string;
+  /** What conditions of a policy may look at, such as `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Where, when and as whom an operation runs. */

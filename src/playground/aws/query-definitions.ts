@@ -9,14 +9,8 @@ import type { QueryDefinition } from './state.ts';
 
 const languages = ['CWLI', 'SQL', 'PPL'];
 
-/** AWS keeps a client token about this long; a repeat of the same request meanwhile changes nothing. */
-const tokenLifeMs = 24 * 60 * 60 * 1000;
-
-/** Tokens seen, by the Region they were used in: state of AWS's front, not of the account. */
-const tokens = new WeakMap<
-  object,
-  Map<string, { readonly id: string; readonly request: string; readonly at: number }>
->();
+/** AWS does not say for how long it knows a client token; a network error is over by then. */
+const tokenLifeMs = 10 * 60 * 1000;
 
 const putQueryDefinition: Operation = {
   service: 'logs',
@@ -138,11 +132,16 @@ function described(one: QueryDefinition): JsonObject {
   };
 }
 
-/** The ID of an earlier, equal request with this client token; a different request under the token is refused. */
+/**
+ * The ID of an earlier, equal request with this client token, as long as the definition is there; a different request
+ * under the token is refused.
+ */
 function repeat(input: JsonObject, scope: Scope): string | undefined {
   const token = text(input, 'clientToken');
-  const earlier = token === undefined ? undefined : tokens.get(scope.region)?.get(token);
-  if (!earlier || earlier.at + tokenLifeMs <= scope.now) return undefined;
+  const earlier = token === undefined ? undefined : scope.region.queryTokens.get(token);
+  if (!earlier || earlier.at + tokenLifeMs <= scope.now || !scope.region.queryDefinitions.has(earlier.id)) {
+    return undefined;
+  }
   if (earlier.request !== JSON.stringify(input)) {
     throw invalidParameter('The client token was used before with other parameters.');
   }
@@ -151,10 +150,9 @@ function repeat(input: JsonObject, scope: Scope): string | undefined {
 
 function remember(input: JsonObject, id: string, scope: Scope): void {
   const token = text(input, 'clientToken');
-  if (token === undefined) return;
-  const seen = tokens.get(scope.region) ?? new Map();
-  seen.set(token, { id, request: JSON.stringify(input), at: scope.now });
-  tokens.set(scope.region, seen);
+  if (token !== undefined) {
+    scope.region.queryTokens.set(token, { id, request: JSON.stringify(input), at: scope.now });
+  }
 }
 
 function generatedID(scope: Scope): string {

@@ -23,6 +23,7 @@ export interface RoleSeed {
   readonly policies?: readonly JsonObject[];
   /** Clock milliseconds; absent: long ago, so that everybody sees the role. */
   readonly changedAt?: number;
+  readonly maxSessionSeconds?: number;
 }
 
 /** The keys of a user of an account, made when first asked for. An access key ID names its account in here. */
@@ -46,6 +47,7 @@ export function seedRole(account: Account, seed: RoleSeed): Role {
     trust: seed.trust,
     policies: [...(seed.policies ?? [])],
     changedAt: seed.changedAt ?? Number.NEGATIVE_INFINITY,
+    maxSessionSeconds: seed.maxSessionSeconds ?? 3600,
   };
   account.roles.set(seed.name.toLowerCase(), role);
   return role;

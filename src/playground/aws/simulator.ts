@@ -5,6 +5,7 @@ import { machineClock, type SimulatorClock } from './clock.ts';
 import { type ConsistencyOptions, createConsistency } from './consistency.ts';
 import { createEngine } from './engine.ts';
 import { type CallMatcher, createFaults, type Fault } from './faults.ts';
+import { deliverInvocation, type Invocation } from './invocations.ts';
 import { type Counts, createQuotas, type Rates } from './quotas.ts';
 import { seededRandom } from './random.ts';
 import { createRequestHandler, type SimulatedRequestHandler } from './request-handler.ts';
@@ -54,6 +55,8 @@ export interface SimulatedAccount {
   /** An SNS topic; its ARN. */
   topic(region: string, name: string): string;
   logGroup(region: string, seed: Parameters<typeof seeding.seedLogGroup>[2]): LogGroup;
+  /** Plays a call of a model: its record goes where the Region's logging configuration says. */
+  invoke(region: string, invocation: Invocation): void;
 }
 
 /** An AWS of many accounts and Regions that speaks the real wire protocols. */
@@ -113,10 +116,15 @@ export function createAws(options: AwsOptions = {}): Aws {
     iamPropagationMs: () => iamPropagationMs,
   });
 
+  const invoke: Invoke = (account, region, invocation) => {
+    const requestID = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
+    deliverInvocation(world, account, region, invocation, { requestID, now: now() });
+  };
+
   return {
     requestHandler: createRequestHandler(engine, clock),
     listen: (port = 0) => listen(engine, port),
-    account: (id, partition) => simulatedAccount(world, accountOf(world, id, partition)),
+    account: (id, partition) => simulatedAccount(world, accountOf(world, id, partition), invoke),
     world,
     calls,
     writes: () => calls.filter((call) => call.mutates),
@@ -136,7 +144,9 @@ export function createAws(options: AwsOptions = {}): Aws {
   };
 }
 
-function simulatedAccount(world: World, account: Account): SimulatedAccount {
+type Invoke = (account: Account, region: Region, invocation: Invocation) => void;
+
+function simulatedAccount(world: World, account: Account, invoke: Invoke): SimulatedAccount {
   return {
     id: account.id,
     state: account,
@@ -149,5 +159,6 @@ function simulatedAccount(world: World, account: Account): SimulatedAccount {
     key: (region, seed) => seeding.seedKey(account, region, seed),
     topic: (region, name) => seeding.seedTopic(account, region, name),
     logGroup: (region, seed) => seeding.seedLogGroup(account, region, seed),
+    invoke: (region, invocation) => invoke(account, regionOf(account, region), invocation),
   };
 }

@@ -80,9 +80,14 @@ function byKey<T>(collection: ReadonlyMap<string, T>, describe: (value: T) => Js
   return Object.fromEntries([...collection].map(([key, value]) => [key, describe(value)]));
 }
 
+/** By meaning where it is JSON, else as it is. */
 function parsed(document: string): Json {
-  const value: Json = JSON.parse(document);
-  return value;
+  try {
+    const value: Json = JSON.parse(document);
+    return value;
+  } catch {
+    return document;
+  }
 }
 
 function sorted(value: Json): Json {

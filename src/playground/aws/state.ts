@@ -40,7 +40,8 @@ export interface Region {
   /** Firehose delivery streams by name. */
   readonly deliveryStreams: Set<string>;
   readonly retentionPolicies: AccountRetentionPolicy[];
-  readonly metrics: Metric[];
+  /** Client tokens of PutQueryDefinition: the request under each, and the definition that it made. */
+  readonly queryTokens: Map<string, { readonly id: string; readonly request: string; readonly at: number }>;
 }
 
 export interface Role {
@@ -52,6 +53,8 @@ export interface Role {
   policies: JsonObject[];
   /** IAM is eventually consistent: who uses the role sees a change only some time after this, in clock milliseconds. */
   changedAt: number;
+  /** The longest session that AssumeRole gives; AWS's default is an hour. */
+  readonly maxSessionSeconds: number;
 }
 
 export interface Credential {
@@ -165,14 +168,6 @@ export interface AccountRetentionPolicy {
   readonly createdAt: number;
 }
 
-export interface Metric {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  /** Clock milliseconds and value. */
-  readonly points: { readonly at: number; readonly value: number }[];
-}
-
 export function createWorld(): World {
   return { accounts: new Map(), buckets: new Map(), credentials: new Map() };
 }
@@ -206,7 +201,7 @@ export function regionOf(account: Account, name: string): Region {
     topics: new Set(),
     deliveryStreams: new Set(),
     retentionPolicies: [],
-    metrics: [],
+    queryTokens: new Map(),
   };
   account.regions.set(name, region);
   return region;

@@ -52,7 +52,14 @@ const assumeRole: Operation = {
         { status: 403 },
       );
     }
-    return issue(role.name, roleARN, accountID ?? '', session, number(input, 'DurationSeconds') ?? 3600, scope);
+    const seconds = number(input, 'DurationSeconds') ?? 3600;
+    if (seconds > role.maxSessionSeconds) {
+      throw new AwsError(
+        'ValidationError',
+        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      );
+    }
+    return issue(role.name, roleARN, accountID ?? '', session, seconds, scope);
   },
 };
 
