@@ -1,7 +1,7 @@
+import type { AlarmEntry, NotificationsSpec } from '#src/api/v1alpha1.ts';
 import { globMatch } from '../glob.ts';
 import type { Place } from '../owner.ts';
 import type { Severity } from './alarm-presets.ts';
-import type { AlarmEntry, Notifications } from './spec-types.ts';
 
 export interface AlarmActions {
   readonly alarmActions: readonly string[];
@@ -13,7 +13,7 @@ export interface AlarmActions {
 export function actionsOf(
   entry: AlarmEntry,
   severity: Severity,
-  notifications: Notifications | undefined,
+  notifications: NotificationsSpec | undefined,
 ): AlarmActions {
   const own = entry.alarmActions ?? entry.okActions ?? entry.insufficientDataActions;
   const from = own === undefined ? notifications?.routes?.find((route) => route.severity === severity) : entry;

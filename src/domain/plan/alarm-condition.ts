@@ -1,6 +1,6 @@
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import type { AlarmPreset, Severity } from './alarm-presets.ts';
 import { seconds } from './duration.ts';
-import type { AlarmEntry } from './spec-types.ts';
 
 /** When an alarm fires, in CloudWatch's words. */
 export interface Condition {
@@ -18,8 +18,8 @@ const DAY = 86_400;
 const DEFAULT_PERIOD = 300;
 
 /**
- * The entry's own values, else the preset's, else the general defaults. M of N is one default: whoever writes
- * `evaluationPeriods` alone gets N of N, with a preset too.
+ * The entry's own values, else the preset's, else the general defaults. Where the entry shortens a preset's N below its
+ * M, M follows.
  */
 export function conditionOf(
   entry: AlarmEntry,
@@ -30,9 +30,7 @@ export function conditionOf(
   const period = entry.period === undefined ? (preset?.period ?? DEFAULT_PERIOD) : seconds(entry.period);
   const evaluationPeriods = entry.evaluationPeriods ?? preset?.evaluationPeriods ?? 1;
   const datapointsToAlarm =
-    entry.datapointsToAlarm ??
-    (entry.evaluationPeriods === undefined ? preset?.datapointsToAlarm : undefined) ??
-    evaluationPeriods;
+    entry.datapointsToAlarm ?? Math.min(preset?.datapointsToAlarm ?? evaluationPeriods, evaluationPeriods);
   const wrong = limitBroken(period, evaluationPeriods, datapointsToAlarm);
   if (wrong !== undefined) return { wrong: `alarm ${entry.name}: ${wrong}` };
   return {

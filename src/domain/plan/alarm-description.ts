@@ -1,7 +1,7 @@
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import type { Condition } from './alarm-condition.ts';
 import type { AlarmPreset, Signal } from './alarm-presets.ts';
 import { asDuration } from './duration.ts';
-import type { AlarmEntry } from './spec-types.ts';
 
 /**
  * What whoever is woken up reads first: the entry's description, else a sentence, then the runbook. With the longest

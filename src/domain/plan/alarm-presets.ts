@@ -1,3 +1,4 @@
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import type { AlarmMetric, MetricQuery } from '../resource.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
 import { ERROR_RATE_INCLUDE, ERROR_RATE_MINIMUM, type ErrorKind, errorRate } from './error-rate.ts';
@@ -106,7 +107,7 @@ export const alarmPresets = {
     severity: 'Warning',
     signal: single('TimeToFirstToken', 'p99'),
   },
-} as const satisfies Record<string, AlarmPreset>;
+} as const satisfies Record<NonNullable<AlarmEntry['preset']>, AlarmPreset>;
 
 const byName: ReadonlyMap<string, AlarmPreset> = new Map(Object.entries(alarmPresets));
 

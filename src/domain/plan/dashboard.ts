@@ -1,11 +1,10 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec, DashboardEntry } from '#src/api/v1alpha1.ts';
 import type { Json } from '../json.ts';
 import { dashboardName } from '../names.ts';
 import { modelIDs } from './models.ts';
 import { overview } from './overview-dashboard.ts';
 import { recordsGroup } from './records-group.ts';
 import { blocked } from './remark.ts';
-import type { DashboardEntry } from './spec-types.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';

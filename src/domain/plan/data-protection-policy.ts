@@ -1,11 +1,9 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec, DataProtectionSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '../json.ts';
 import { policyName } from '../names.ts';
 import { identifierARN, inCategories, isListed } from './managed-identifiers.ts';
 import { blocked, listed, noted } from './remark.ts';
 import type { Facts, Plan, Remark } from './types.ts';
-
-type DataProtection = NonNullable<BedrockMonitorSpec['dataProtection']>;
 
 const PATH = 'dataProtection';
 
@@ -39,7 +37,7 @@ export function planDataProtection(spec: BedrockMonitorSpec, facts: Facts): Part
  * CloudWatch Logs takes exactly an Audit and then a Deidentify statement over the same identifiers, and its keys only
  * capitalised (PutDataProtectionPolicy; aws-cdk issues 33408 and 33557).
  */
-function document(protection: DataProtection, facts: Facts): JsonObject {
+function document(protection: DataProtectionSpec, facts: Facts): JsonObject {
   const custom = (protection.customIdentifiers ?? []).map(({ name, regex }) => ({ Name: name, Regex: regex }));
   const managed = [
     ...(protection.identifiers ?? []),
@@ -62,7 +60,7 @@ function document(protection: DataProtection, facts: Facts): JsonObject {
   };
 }
 
-function findingsDestination(findings: DataProtection['findings']): JsonObject {
+function findingsDestination(findings: DataProtectionSpec['findings']): JsonObject {
   return {
     ...(findings?.logGroup && { CloudWatchLogs: { LogGroup: findings.logGroup.name } }),
     ...(findings?.s3 && { S3: { Bucket: findings.s3.bucketName } }),
@@ -70,7 +68,7 @@ function findingsDestination(findings: DataProtection['findings']): JsonObject {
   };
 }
 
-function notes(spec: BedrockMonitorSpec, protection: DataProtection): readonly Remark[] {
+function notes(spec: BedrockMonitorSpec, protection: DataProtectionSpec): readonly Remark[] {
   const unlisted = (protection.identifiers ?? []).filter((name) => !isListed(name));
   const inS3 = [
     ...(spec.invocationLogging?.s3 ? ['s3'] : []),

@@ -1,11 +1,10 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec, InvocationLoggingSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '../json.ts';
 import type { ResourceRef } from '../resource.ts';
 import { blocked } from './remark.ts';
 import type { Facts, Plan, Remark } from './types.ts';
 
-type Logging = NonNullable<BedrockMonitorSpec['invocationLogging']>;
-type S3Destination = NonNullable<Logging['s3']>;
+type S3Destination = NonNullable<InvocationLoggingSpec['s3']>;
 
 /** Bedrock's logging configuration. It waits for its log group and, where masking is declared, for the policy. */
 export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
@@ -34,8 +33,8 @@ export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): P
 }
 
 /** All five flags are always sent: AWS may take an omitted one for true. */
-function configuration(logging: Logging): JsonObject {
-  const wanted = (type: Logging['dataTypes'][number]): boolean => logging.dataTypes.includes(type);
+function configuration(logging: InvocationLoggingSpec): JsonObject {
+  const wanted = (type: InvocationLoggingSpec['dataTypes'][number]): boolean => logging.dataTypes.includes(type);
   const { cloudWatchLogs, s3 } = logging;
   return {
     ...(cloudWatchLogs && {
@@ -61,7 +60,7 @@ function destination(s3: S3Destination): JsonObject {
 }
 
 /** Known only once the account is: where neither accountID nor assumeRole names it, the schema cannot tell. */
-function unusableRole(logging: Logging, facts: Facts): Remark | undefined {
+function unusableRole(logging: InvocationLoggingSpec, facts: Facts): Remark | undefined {
   const role = logging.cloudWatchLogs?.role.arn;
   const account = role?.split(':')[4];
   if (role === undefined || account === facts.place.accountID) return undefined;

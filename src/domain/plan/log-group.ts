@@ -1,9 +1,7 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec, LogGroupSpec } from '#src/api/v1alpha1.ts';
 import type { LogGroup } from '../resource.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Part, Plan, Planned } from './types.ts';
-
-type LogGroupSpec = NonNullable<NonNullable<BedrockMonitorSpec['invocationLogging']>['cloudWatchLogs']>['logGroup'];
 
 /** The log group that receives the records, and the one that receives masking findings. */
 export function planLogGroups(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {

@@ -1,4 +1,4 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { alarmName } from '../names.ts';
 import type { MetricAlarm } from '../resource.ts';
 import { type AlarmActions, actionsOf, isUnheard, refusedActions } from './alarm-actions.ts';
@@ -8,7 +8,6 @@ import { type AlarmPreset, alarmPreset, type Severity, type Signal } from './ala
 import { BEDROCK, isPerModel } from './bedrock-metric.ts';
 import { modelIDs } from './models.ts';
 import { blocked, listed, noted } from './remark.ts';
-import type { AlarmEntry } from './spec-types.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';

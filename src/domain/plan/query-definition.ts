@@ -1,10 +1,9 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec, SavedQueryEntry } from '#src/api/v1alpha1.ts';
 import { queryName } from '../names.ts';
 import type { QueryDefinition } from '../resource.ts';
 import { queryPreset } from './query-presets.ts';
 import { recordsGroup } from './records-group.ts';
 import { blocked } from './remark.ts';
-import type { QueryEntry } from './spec-types.ts';
 import type { Fact, Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -24,7 +23,7 @@ export function planQueries(spec: BedrockMonitorSpec, facts: Facts): Partial<Pla
   return { resources: unique.resources, remarks, keep: remarks.length > 0 ? ['Queries'] : [] };
 }
 
-function planEntry(entry: QueryEntry, group: Fact<string | undefined>, facts: Facts): Planned | Remark {
+function planEntry(entry: SavedQueryEntry, group: Fact<string | undefined>, facts: Facts): Planned | Remark {
   const path = `savedQueries/${entry.name}`;
   const queryString = entry.queryString ?? (entry.preset === undefined ? undefined : queryPreset(entry.preset));
   if (queryString === undefined) {
@@ -48,7 +47,7 @@ type Groups = { readonly known: readonly string[] } | { readonly unknown: string
 
 /** A SQL query names its log groups inside the query string. */
 function groupsOf(
-  entry: QueryEntry,
+  entry: SavedQueryEntry,
   language: QueryDefinition['queryLanguage'],
   group: Fact<string | undefined>,
 ): Groups {
@@ -61,7 +60,7 @@ function groupsOf(
 }
 
 /** `why` absent: it is known that Bedrock delivers to no log group. */
-function unknownGroup(entry: QueryEntry, path: string, why: string | undefined): Remark {
+function unknownGroup(entry: SavedQueryEntry, path: string, why: string | undefined): Remark {
   if (why !== undefined) {
     const message = `saved query ${entry.name} waits: the log group that Bedrock delivers to could not be read (${why})`;
     return blocked('Queries', path, 'DependencyNotReady', message);

@@ -1,3 +1,5 @@
+import type { SavedQueryEntry } from '#src/api/v1alpha1.ts';
+
 /**
  * Logs Insights queries over Bedrock's invocation records, version 1.0 of their schema.
  *
@@ -52,11 +54,11 @@ export const queryPresets = {
   Errors: query(
     `${RECORDS} and ispresent(errorCode)`,
     MODEL,
-    'stats count(*) as failures, latest(requestId) as latestRequest, max(@timestamp) as lastSeen by errorCode, model, operation',
-    'sort failures desc',
+    'sort @timestamp desc',
     'limit 100',
+    'display @timestamp, errorCode, model, operation, identity.arn, requestId',
   ),
-} as const satisfies Record<string, string>;
+} as const satisfies Record<NonNullable<SavedQueryEntry['preset']>, string>;
 
 /** The dashboard's latest prompts: the columns of the saved query that fit on a screen. */
 export const latestPrompts = query(

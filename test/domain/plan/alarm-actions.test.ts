@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import { planAlarms } from '#src/domain/plan/metric-alarm.ts';
-import type { AlarmEntry } from '#src/domain/plan/spec-types.ts';
 import { facts, planned, remarks, spec } from './given.ts';
 
 const topic = (name: string, region = 'us-east-1', account = '111122223333', partition = 'aws'): string =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import { alarmPresets } from '#src/domain/plan/alarm-presets.ts';
 import { planAlarms } from '#src/domain/plan/metric-alarm.ts';
 import { queryPresets } from '#src/domain/plan/query-presets.ts';
-import type { AlarmEntry } from '#src/domain/plan/spec-types.ts';
 import { facts, planned, spec } from './given.ts';
 
 type Name = keyof typeof alarmPresets;

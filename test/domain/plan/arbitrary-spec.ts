@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import type { AlarmEntry, DashboardEntry, QueryEntry } from '#src/domain/plan/spec-types.ts';
+import type { AlarmEntry, BedrockMonitorSpec, DashboardEntry, SavedQueryEntry } from '#src/api/v1alpha1.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const profile = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile';
@@ -96,7 +95,7 @@ const dashboard: fc.Arbitrary<DashboardEntry> = fc.oneof(
 );
 
 const logGroupNames = fc.subarray(['/b', '/a'], { minLength: 1 });
-const savedQuery: fc.Arbitrary<QueryEntry> = fc.oneof(
+const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc.oneof(
   fc.record(
     {
       name: label,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { DashboardEntry } from '#src/api/v1alpha1.ts';
 import type { Json } from '#src/domain/json.ts';
 import { planDashboards } from '#src/domain/plan/dashboard.ts';
-import type { DashboardEntry } from '#src/domain/plan/spec-types.ts';
 import { facts, logging, planned, remarks, spec } from './given.ts';
 import { type Widget, widgetsOf } from './widgets.ts';
 

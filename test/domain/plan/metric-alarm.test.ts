@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import { MAX_ALARMS, planAlarms } from '#src/domain/plan/metric-alarm.ts';
-import type { AlarmEntry } from '#src/domain/plan/spec-types.ts';
 import { plan } from '#src/domain/plan.ts';
 import type { MetricAlarm } from '#src/domain/resource.ts';
 import { facts, planned, remarks, spec } from './given.ts';
@@ -102,7 +102,8 @@ describe('conditions', () => {
 
   test.each<[string, Partial<AlarmEntry>, string]>([
     ['neither: the preset’s', {}, '3 of 5'],
-    ['N alone: N of N', { evaluationPeriods: 2 }, '2 of 2'],
+    ['N alone keeps the preset’s M', { evaluationPeriods: 10 }, '3 of 10'],
+    ['which a shorter N cuts', { evaluationPeriods: 2 }, '2 of 2'],
     ['both', { evaluationPeriods: 10, datapointsToAlarm: 4 }, '4 of 10'],
   ])('M of N, %s', (_, members, expected) => {
     const alarm = only({ name: 'throttling', preset: 'Throttling', ...members });
