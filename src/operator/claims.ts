@@ -1,0 +1,79 @@
+import type { Claim } from '#src/domain/claim.ts';
+import type { Lease, Leases } from '#src/kubernetes/lease.ts';
+import { microTime } from '#src/kubernetes/micro-time.ts';
+import type { Claims, HeldClaim, Singleton } from '#src/reconcile/ports.ts';
+
+/** Annotations of a claim's Lease: raw JSON of what AWS held before us, by us, and is about to hold. */
+const annotation = {
+  holderUID: 'bedrockmonitor.io/holder-uid',
+  previous: 'bedrockmonitor.io/previous',
+  written: 'bedrockmonitor.io/written',
+  intended: 'bedrockmonitor.io/intended',
+} as const;
+
+const claimName = /^claim-(\d{12})-([a-z0-9-]+)-invocation-logging$/;
+
+/** The name of the Lease that claims Bedrock's logging configuration of one account and Region. */
+export function claimLeaseName({ accountID, region }: Singleton): string {
+  return `claim-${accountID}-${region}-invocation-logging`;
+}
+
+/** What a Lease claims; undefined: it is no claim of ours. */
+export function singletonOf(leaseName: string): Singleton | undefined {
+  const [, accountID, region] = claimName.exec(leaseName) ?? [];
+  return accountID === undefined || region === undefined ? undefined : { accountID, region };
+}
+
+/**
+ * Claims as Leases of the claim namespace. No renewTime and no duration: a claim never expires. Read live; written as a
+ * PUT of exactly the version that was read, so that two that claim at once cannot both win.
+ */
+export function createClaims(leases: Leases): Claims {
+  const held = (lease: Lease): HeldClaim => ({
+    claim: claimOf(lease),
+    uid: lease.metadata.uid ?? '',
+    version: lease.metadata.resourceVersion ?? '',
+  });
+  return {
+    async read(at, signal) {
+      const lease = await leases.get(claimLeaseName(at), signal);
+      return lease === undefined ? undefined : held(lease);
+    },
+    async write(at, claim, before, signal) {
+      const lease = leaseOf(at, claim, before);
+      return held(await (before === undefined ? leases.create(lease, signal) : leases.replace(lease, signal)));
+    },
+    remove: (at, before, signal) => leases.delete(leaseOf(at, before.claim, before), signal),
+  };
+}
+
+function claimOf({ spec, metadata }: Lease): Claim {
+  const { annotations = {} } = metadata;
+  const texts = Object.entries(annotation).flatMap(([member, key]) => {
+    const text = annotations[key];
+    return text === undefined ? [] : [[member, text] as const];
+  });
+  return {
+    ...(spec?.holderIdentity && { holder: spec.holderIdentity }),
+    ...(spec?.acquireTime && { acquireTime: new Date(spec.acquireTime).toISOString() }),
+    ...Object.fromEntries(texts),
+  };
+}
+
+function leaseOf(at: Singleton, claim: Claim, before: HeldClaim | undefined): Lease {
+  const texts = Object.entries(annotation).flatMap(([member, key]) => {
+    const text = claim[member as keyof typeof annotation];
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return {
+    metadata: {
+      name: claimLeaseName(at),
+      ...(before !== undefined && { uid: before.uid, resourceVersion: before.version }),
+      annotations: Object.fromEntries(texts),
+    },
+    spec: {
+      ...(claim.holder !== undefined && { holderIdentity: claim.holder }),
+      ...(claim.acquireTime !== undefined && { acquireTime: microTime(Date.parse(claim.acquireTime)) }),
+    },
+  };
+}
