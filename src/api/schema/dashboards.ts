@@ -11,7 +11,7 @@ const dashboard = object(
     name: entryName('dashboard'),
     preset: Type.Optional(
       choice(
-        'Overview: invocations and latency by model, tokens in and out, errors, and the latest prompts.',
+        'Overview: invocations, latency, input and output tokens by model, and the latest prompts.',
         DASHBOARD_PRESETS,
       ),
     ),
