@@ -1,0 +1,76 @@
+import type { Json, JsonObject } from '#src/domain/json.ts';
+import type { FieldError } from '../field-error.ts';
+import { invalid, required, tooLong } from '../field-error.ts';
+import type { KubernetesObject } from '../json-value.ts';
+import { at, equal, textOf } from '../json-value.ts';
+import { qualifiedNameProblems } from '../names.ts';
+
+/** Member of events.k8s.io/v1 → member of core/v1. Everything else is called the same. */
+const coreNames: Readonly<Record<string, string>> = {
+  regarding: 'involvedObject',
+  note: 'message',
+  reportingController: 'reportingComponent',
+  deprecatedSource: 'source',
+  deprecatedFirstTimestamp: 'firstTimestamp',
+  deprecatedLastTimestamp: 'lastTimestamp',
+  deprecatedCount: 'count',
+};
+const eventsNames = Object.fromEntries(Object.entries(coreNames).map(([events, core]) => [core, events]));
+
+/** Events are stored as core/v1 has them; this is the events.k8s.io/v1 view. */
+export function asEventsV1(stored: KubernetesObject): KubernetesObject {
+  return { ...renamed(stored, eventsNames), apiVersion: 'events.k8s.io/v1' };
+}
+
+export function asCoreV1(event: KubernetesObject): KubernetesObject {
+  return { ...renamed(event, coreNames), apiVersion: 'v1' };
+}
+
+function renamed(object: KubernetesObject, names: Readonly<Record<string, string>>): KubernetesObject {
+  const entries = Object.entries(object).map(([key, value]): [string, Json] => [names[key] ?? key, value]);
+  const members: JsonObject = Object.fromEntries(entries);
+  return { ...members, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
+}
+
+/** What an Event of events.k8s.io/v1 must have (k8s.io/kubernetes `ValidateEventCreate` and `ValidateEventUpdate`). */
+export function validateEventsV1(event: KubernetesObject, old: KubernetesObject | undefined): FieldError[] {
+  if (old !== undefined) {
+    return ['regarding', 'reason', 'note', 'action', 'related', 'reportingController', 'reportingInstance', 'type']
+      .filter((key) => !equal(event[key], old[key]))
+      .map((key) => invalid(key, event[key] ?? '', 'field is immutable'));
+  }
+  const errors = [...sameNamespace(event, 'regarding')];
+  if (textOf(event['eventTime']) === '') errors.push(required('eventTime'));
+  const type = textOf(event['type']);
+  if (type !== 'Normal' && type !== 'Warning') errors.push(invalid('type', '', `has invalid value: ${type}`));
+  errors.push(...newStyle(event, 'reportingController', 'note'));
+  return errors;
+}
+
+/** Old-style events need little; with eventTime they are judged like new ones. */
+export function validateCoreEvent(event: KubernetesObject): FieldError[] {
+  const errors = [...sameNamespace(event, 'involvedObject')];
+  if (textOf(event['eventTime']) !== '') errors.push(...newStyle(event, 'reportingComponent', 'message'));
+  return errors;
+}
+
+function sameNamespace(event: KubernetesObject, about: string): FieldError[] {
+  const namespace = textOf(event.metadata['namespace']);
+  const other = textOf(at(event, about, 'namespace'));
+  if (other === namespace || (other === '' && namespace === 'default')) return [];
+  return [invalid('involvedObject.namespace', other, 'does not match event.namespace')];
+}
+
+function newStyle(event: KubernetesObject, controller: string, note: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const name = textOf(event[controller]);
+  if (name === '') errors.push(required(controller));
+  errors.push(...qualifiedNameProblems(name).map((problem) => invalid(controller, name, problem)));
+  for (const key of ['reportingInstance', 'action', 'reason']) {
+    const value = textOf(event[key]);
+    if (value === '') errors.push(required(key));
+    if (value.length > 128) errors.push(tooLong(key, 128));
+  }
+  if (textOf(event[note]).length > 1024) errors.push(tooLong('message', 1024));
+  return errors;
+}

@@ -1,0 +1,59 @@
+import { parse as parseYaml } from 'yaml';
+import type { Json } from '#src/domain/json.ts';
+import { child } from './field-error.ts';
+import { badRequest } from './status-error.ts';
+
+export interface ParsedBody {
+  readonly value: Json;
+  /** Paths of members written twice, as `duplicate field "…"` names them. The last one counts. */
+  readonly duplicates: readonly string[];
+}
+
+/** Reads a body of JSON, or of YAML where the media type says so (apply patches). */
+export function parseBody(text: string, contentType: string): ParsedBody {
+  try {
+    if (contentType.includes('yaml') && !/^\s*[{[]/.test(text))
+      return { value: parseYaml(text) as Json, duplicates: [] };
+    return { value: JSON.parse(text) as Json, duplicates: duplicateFields(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw badRequest(`the object provided is unrecognized (must be of type ${contentType}): ${why}`);
+  }
+}
+
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+interface Level {
+  readonly path: string;
+  readonly seen: Set<string> | undefined;
+  key: string;
+  index: number;
+}
+
+/** A walk over the tokens of JSON known to be valid: JSON.parse itself keeps the last of two equal keys silently. */
+function duplicateFields(text: string): string[] {
+  const duplicates: string[] = [];
+  const levels: Level[] = [];
+  let expectsKey = false;
+  for (const [part] of text.matchAll(token)) {
+    const level = levels.at(-1);
+    if (part === '{' || part === '[') {
+      const path =
+        level === undefined ? '' : level.seen ? child(level.path, level.key) : `${level.path}[${level.index}]`;
+      levels.push({ path, seen: part === '{' ? new Set() : undefined, key: '', index: 0 });
+      expectsKey = part === '{';
+    } else if (part === '}' || part === ']') {
+      levels.pop();
+      expectsKey = false;
+    } else if (part === ',' && level !== undefined) {
+      expectsKey = level.seen !== undefined;
+      level.index += 1;
+    } else if (expectsKey && part.startsWith('"') && level?.seen !== undefined) {
+      level.key = JSON.parse(part) as string;
+      if (level.seen.has(level.key)) duplicates.push(child(level.path, level.key));
+      level.seen.add(level.key);
+      expectsKey = false;
+    }
+  }
+  return duplicates;
+}
