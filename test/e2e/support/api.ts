@@ -12,13 +12,13 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
-export interface ApiAnswer<T> {
+interface ApiAnswer<T> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed where it is JSON, else the text. */

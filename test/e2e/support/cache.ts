@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Where what is expensive to make outlives the checkout: `$XDG_CACHE_HOME`, else `~/.cache`. */
-export function cacheDirectory(): string {
+function cacheDirectory(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'bedrock-monitor');
 }
 

@@ -10,12 +10,12 @@ import { freePort } from './free-port.ts';
 import { type Access, writeKubeconfig } from './kubeconfig.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
-export interface ServiceAccount {
+interface ServiceAccount {
   readonly namespace: string;
   readonly name: string;
 }
 
-export type Part = 'apiServer' | 'etcd';
+type Part = 'apiServer' | 'etcd';
 
 /**
  * A real kube-apiserver over a real etcd, on loopback, with RBAC on. As in envtest there are no controllers: nothing
