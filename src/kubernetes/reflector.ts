@@ -125,7 +125,8 @@ export function createReflector<T extends KubernetesObject, P extends Kubernetes
         stopping.signal,
       ));
     const startedAt = clock.monotonic();
-    let events = 0;
+    // What WatchList brought was a sign of life too.
+    let events = opened ? 1 : 0;
     for await (const event of stream) {
       events += 1;
       follow(event);
