@@ -58,7 +58,8 @@ function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target
       `namespace ${owner.namespace} may not use role ${roleARN}: ask the platform team to list it under roleARNs for the namespace in the credentials ConfigMap`,
     );
   }
-  return { region, roleARN, externalID: access.externalID ?? `${owner.cluster}/${owner.namespace}` };
+  const externalID = access.externalID ?? `${owner.cluster}/${owner.namespace}`;
+  return { region, roleARN, externalID, namespace: owner.namespace };
 }
 
 function guardAccount(monitor: BedrockMonitor, identity: Identity): void {

@@ -38,6 +38,8 @@ export interface Target {
   /** Absent: the operator's own identity. */
   readonly roleARN?: string;
   readonly externalID?: string;
+  /** For whom a role is assumed: part of the session's name, which CloudTrail shows. */
+  readonly namespace?: string;
 }
 
 /** GetCallerIdentity. */

@@ -1,0 +1,73 @@
+import { BedrockClient } from '@aws-sdk/client-bedrock';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { STSClientConfig } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Input, OperationName, Output, ServiceName } from './operations.ts';
+import { operations, serviceOf } from './operations.ts';
+import { keepLoggingRaw } from './raw-logging.ts';
+
+/** Where the SDK finds credentials; undefined: its default chain (IRSA, Pod Identity, environment, profile). */
+export type Credentials = Exclude<STSClientConfig['credentials'], undefined>;
+/** What carries the requests. */
+export type RequestHandler = Exclude<STSClientConfig['requestHandler'], undefined>;
+
+export interface ClientOptions {
+  /** One address for all services, such as `http://127.0.0.1:4566`; absent: AWS's own. */
+  readonly endpoint?: string;
+  /** Absent: HTTPS with time-outs on connecting and on every answer. */
+  readonly requestHandler?: RequestHandler;
+}
+
+/** The SDK clients of one Region and one set of credentials. */
+export interface Clients {
+  /** One attempt: nothing is retried here, and no time is spent waiting but for the answer. */
+  send<N extends OperationName>(name: N, input: Input<N>, signal: AbortSignal): Promise<Output<N>>;
+}
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** One pool of connections for all clients of the process. */
+export function createRequestHandler(): RequestHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Without this the handler only warns, and a silent peer holds the call for ever.
+    throwOnRequestTimeout: true,
+    httpsAgent: { keepAlive: true, maxSockets: 50 },
+  });
+}
+
+export function createClients(region: string, credentials: Credentials | undefined, options: ClientOptions): Clients {
+  const configuration = {
+    region,
+    // Retries are the gateway's: the SDK takes a used-up quota for throttling, and knows nothing of our clock and rates.
+    maxAttempts: 1,
+    ...(credentials !== undefined && { credentials }),
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    ...(options.requestHandler !== undefined && { requestHandler: options.requestHandler }),
+    // An address of our own has no host name to put a prefix before.
+    disableHostPrefix: options.endpoint !== undefined,
+  };
+  const bedrock = new BedrockClient(configuration);
+  keepLoggingRaw(bedrock);
+  const clients: Record<ServiceName, Client> = {
+    bedrock: bedrock as unknown as Client,
+    cloudwatch: new CloudWatchClient(configuration) as unknown as Client,
+    logs: new CloudWatchLogsClient(configuration) as unknown as Client,
+    sts: new STSClient(configuration) as unknown as Client,
+  };
+  return {
+    send<N extends OperationName>(name: N, input: Input<N>, signal: AbortSignal) {
+      const Command = operations[name].command as unknown as new (input: Input<N>) => object;
+      return clients[serviceOf(name)].send(new Command(input), { abortSignal: signal }) as Promise<Output<N>>;
+    },
+  };
+}
+
+/** What all SDK clients have in common. That a command goes to its own service's client is what `operations` says. */
+interface Client {
+  send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}

@@ -1,0 +1,135 @@
+import type { Cloud, Handlers, Identity, Target } from '#src/reconcile/ports.ts';
+import type { Clients, Credentials, RequestHandler } from './clients.ts';
+import { createClients, createRequestHandler } from './clients.ts';
+import type { Clock } from './clock.ts';
+import { dashboards } from './dashboard.ts';
+import { dataProtectionPolicies } from './data-protection-policy.ts';
+import { createFirstRefusals } from './first-refusal.ts';
+import type { Caller, GatewayOptions } from './gateway.ts';
+import { createGateway } from './gateway.ts';
+import { createIdentities } from './identities.ts';
+import { invocationLogging } from './invocation-logging.ts';
+import { logGroups } from './log-group.ts';
+import { metricAlarms } from './metric-alarm.ts';
+import { createPacer } from './pacing.ts';
+import { queryDefinitions } from './query-definition.ts';
+import { createRecentCreations } from './recent-creations.ts';
+import type { Session, Warnings } from './session.ts';
+import type { SharedCalls } from './shared-calls.ts';
+import { createSharedCalls } from './shared-calls.ts';
+
+export interface CloudOptions extends Pick<GatewayOptions, 'onCall' | 'onWrite'> {
+  /** The operator's `--cluster-name`, for session names. */
+  readonly cluster: string;
+  readonly clock: Clock;
+  /** Absent: `Math.random`. */
+  readonly random?: () => number;
+  /** Throws where this process may not act. Absent: it always may. */
+  readonly fence?: () => void;
+  /** One address for all of AWS, for emulators. */
+  readonly endpoint?: string;
+  /** What carries the requests; absent: HTTPS. */
+  readonly requestHandler?: RequestHandler;
+  /** The operator's own credentials; absent: the SDK's default chain. */
+  readonly credentials?: Credentials;
+  /** When a batch of reads goes off; absent: `setImmediate`, once all passes of this turn have asked. */
+  readonly schedule?: (dispatch: () => void) => void;
+}
+
+/** AWS behind the ports of reconciliation: one for the process. Rates, batches and credentials are shared in it. */
+export function createCloud(options: CloudOptions): Cloud {
+  const { clock } = options;
+  const refusals = createFirstRefusals(clock);
+  const recent = createRecentCreations(clock);
+  const gateway = createGateway({
+    clock,
+    pacer: createPacer(clock),
+    refusals,
+    random: options.random ?? Math.random,
+    fence: options.fence ?? (() => {}),
+    ...(options.onCall !== undefined && { onCall: options.onCall }),
+    ...(options.onWrite !== undefined && { onWrite: options.onWrite }),
+  });
+  const schedule = options.schedule ?? ((dispatch) => void setImmediate(dispatch));
+  const wire = {
+    requestHandler: options.requestHandler ?? createRequestHandler(),
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+  };
+
+  const clientsOf = memo((key, region: string, credentials: Credentials | undefined) =>
+    createClients(region, credentials, wire),
+  );
+  const identities = createIdentities({
+    cluster: options.cluster,
+    clock,
+    gateway,
+    ownClients: (region): Clients => clientsOf(region, region, options.credentials),
+    ownCredentials: options.credentials,
+  });
+  const sharedOf = memo((_key, where: Omit<Caller, 'lane' | 'monitor'>) => createSharedCalls(gateway, where, schedule));
+  const warningsOf = memo((_account) => new Map<string, Warnings>());
+
+  const whereIs = (target: Target, { accountID }: Identity) => {
+    const { region } = target;
+    const who = identities.key(target);
+    const clients = clientsOf(`${region}${who}`, region, identities.credentials(target));
+    const where = { clients, accountID, region };
+    return { where, shared: sharedOf(`${accountID}/${region}${who}`, where) };
+  };
+
+  return {
+    identity: (target, signal) => identities.identity(target, signal),
+    handlers(target, identity, owner, lane) {
+      const { where, shared } = whereIs(target, identity);
+      const caller: Caller = { ...where, lane, monitor: `${owner.namespace}/${owner.name}` };
+      const place = { accountID: identity.accountID, region: target.region, partition: identity.partition };
+      const spot = `${place.accountID}/${place.region}`;
+      const session: Session = {
+        place,
+        owner,
+        clock,
+        refusals,
+        call: (name, resource, input, signal) => gateway.call(caller, name, resource, input, signal),
+        shared: inLane(shared, lane),
+        created: (ref) => recent.created(spot, ref),
+        deleted: (ref) => recent.deleted(spot, ref),
+        absent: (ref) => recent.absent(spot, ref),
+        warnings: warningsOf(place.accountID),
+      };
+      return handlersOf(session);
+    },
+  };
+}
+
+/** A missing kind does not compile. */
+function handlersOf(session: Session): Handlers {
+  return {
+    LogGroup: logGroups(session),
+    DataProtectionPolicy: dataProtectionPolicies(session),
+    InvocationLogging: invocationLogging(session),
+    MetricAlarm: metricAlarms(session),
+    Dashboard: dashboards(session),
+    QueryDefinition: queryDefinitions(session),
+  };
+}
+
+function inLane(shared: SharedCalls, lane: Caller['lane']): Session['shared'] {
+  return {
+    alarm: (name, signal) => shared.alarm(name, lane, signal),
+    deleteAlarm: (name, signal) => shared.deleteAlarm(name, lane, signal),
+    logGroup: (name, signal) => shared.logGroup(name, lane, signal),
+    queries: (name, signal) => shared.queries(name, lane, signal),
+  };
+}
+
+/** Makes a value once per key. */
+function memo<A extends readonly unknown[], V>(make: (key: string, ...rest: A) => V): (key: string, ...rest: A) => V {
+  const known = new Map<string, V>();
+  return (key, ...rest) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key, ...rest);
+    known.set(key, made);
+    return made;
+  };
+}

@@ -1,0 +1,132 @@
+import type { LoggingConfig } from '@aws-sdk/client-bedrock';
+import { Stalled, Waiting } from '#src/domain/failure.ts';
+import type { JsonObject } from '#src/domain/json.ts';
+import {
+  destinationsOf,
+  logGroupOf,
+  modalityFlags,
+  sameConfiguration,
+  wireConfiguration,
+} from '#src/domain/logging-configuration.ts';
+import type { Change, InvocationLogging, Observed } from '#src/domain/resource.ts';
+import type { ResourceHandler } from '#src/reconcile/ports.ts';
+import { awsName, messageOf } from './errors.ts';
+import { PROPAGATION_MS } from './first-refusal.ts';
+import { bedrockTrust } from './permission.ts';
+import type { Session } from './session.ts';
+import { declaredDifferences } from './structural-diff.ts';
+
+const ref = { kind: 'InvocationLogging', name: 'invocation-logging' } as const;
+
+/**
+ * Bedrock's one logging configuration of the account and Region, as raw JSON both ways. AWS keeps no mark with it; who
+ * may write is the claim's business.
+ */
+export function invocationLogging(session: Session): ResourceHandler<'InvocationLogging'> {
+  return {
+    async observe(_ref, _marks, signal) {
+      const { loggingConfig } = await session.call('bedrock:GetModelInvocationLoggingConfiguration', '*', {}, signal);
+      // AWS leaves the member out where logging is off; some emulators answer an empty object.
+      if (loggingConfig === undefined || Object.keys(loggingConfig).length === 0) return session.absent(ref);
+      return { resource: { ...ref, configuration: loggingConfig as unknown as JsonObject }, mark: { state: 'None' } };
+    },
+    diff,
+    async apply(desired, now, signal) {
+      const configuration = { ...allOff, ...wireConfiguration(desired.configuration, now?.resource.configuration) };
+      try {
+        await session.call(
+          'bedrock:PutModelInvocationLoggingConfiguration',
+          '*',
+          // The middleware sends the members that the SDK's type does not know, too.
+          { loggingConfig: configuration as unknown as LoggingConfig },
+          signal,
+        );
+      } catch (error) {
+        throw refusalOf(error, configuration, session) ?? error;
+      }
+      session.refusals.allowed(roleKey(configuration, session));
+      if (now === undefined) session.created(ref);
+      return ref;
+    },
+    async delete(_ref, _observed, signal) {
+      await session.call('bedrock:DeleteModelInvocationLoggingConfiguration', '*', {}, signal);
+      session.deleted(ref);
+    },
+  };
+}
+
+const allOff: JsonObject = Object.fromEntries(modalityFlags.map((flag) => [flag, false]));
+
+function diff(desired: InvocationLogging, { resource }: Observed<'InvocationLogging'>): readonly Change[] {
+  if (sameConfiguration(desired.configuration, resource.configuration)) return [];
+  const { cloudWatchConfig, s3Config } = desired.configuration;
+  // A destination that the spec does not declare is to go: the configuration is declared as a whole.
+  const declared = {
+    cloudWatchConfig: cloudWatchConfig ?? null,
+    s3Config: s3Config ?? null,
+    ...allOff,
+    ...desired.configuration,
+  };
+  return declaredDifferences(
+    { cloudWatchConfig: null, s3Config: null, ...allOff, ...resource.configuration },
+    declared,
+  );
+}
+
+/**
+ * Bedrock tries role, log group and buckets when the configuration is put, and says in one sentence that something is
+ * missing. A role made a minute ago may not be visible to Bedrock yet.
+ */
+function refusalOf(error: unknown, configuration: JsonObject, session: Session): Waiting | Stalled | undefined {
+  const said = messageOf(error);
+  const foreignRole = awsName(error) === 'AccessDeniedException' && /cross-account pass role/i.test(said);
+  if (awsName(error) !== 'ValidationException' && !foreignRole) return undefined;
+  if (/bucket|s3/i.test(said) && !/log group/i.test(said)) return bucketNotUsable(error, configuration, session);
+  if (!foreignRole && !/permission|role/i.test(said)) return undefined;
+  const message = roleMessage(said, configuration, session);
+  const ageMs = session.refusals.refused(roleKey(configuration, session));
+  if (ageMs >= PROPAGATION_MS) return new Stalled('RoleNotUsable', message, { cause: error });
+  return new Waiting('RoleNotUsable', message, { cause: error, retryAfterMs: 10_000 });
+}
+
+function roleKey(configuration: JsonObject, { place }: Session): string {
+  return `${place.accountID}/${place.region}/RoleNotUsable/${roleOf(configuration)}`;
+}
+
+function roleMessage(said: string, configuration: JsonObject, { place }: Session): string {
+  const { partition, accountID, region } = place;
+  const group = logGroupOf(configuration) ?? '';
+  const permission = JSON.stringify({
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `arn:${partition}:logs:${region}:${accountID}:log-group:${group}:log-stream:aws/bedrock/modelinvocations`,
+  });
+  return `Bedrock cannot write to log group ${group} with role ${roleOf(configuration)} (${said}). The role must exist; its trust policy needs: ${bedrockTrust(partition, accountID, region)}; its permissions need: ${permission}`;
+}
+
+function bucketNotUsable(error: unknown, configuration: JsonObject, { place }: Session): Stalled {
+  const { partition, accountID, region } = place;
+  const buckets = destinationsOf(configuration).filter((one) => one.startsWith('bucket '));
+  const statement = JSON.stringify({
+    Effect: 'Allow',
+    Principal: { Service: 'bedrock.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: `arn:${partition}:s3:::BUCKET/PREFIX/AWSLogs/${accountID}/BedrockModelInvocationLogs/*`,
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': accountID },
+      ArnLike: { 'aws:SourceArn': `arn:${partition}:bedrock:${region}:${accountID}:*` },
+    },
+  });
+  return new Stalled(
+    'BucketNotUsable',
+    `Bedrock cannot deliver to ${buckets.join(' or ')} (${messageOf(error)}). It must be a bucket of account ${accountID} in ${region}, with ACLs disabled, whose policy has: ${statement}`,
+    { cause: error },
+  );
+}
+
+function roleOf(configuration: JsonObject): string {
+  const cloudWatch = configuration['cloudWatchConfig'];
+  const role =
+    typeof cloudWatch === 'object' && cloudWatch !== null && 'roleArn' in cloudWatch ? cloudWatch['roleArn'] : '';
+  return typeof role === 'string' ? role : '';
+}

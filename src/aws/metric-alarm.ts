@@ -1,0 +1,127 @@
+import type { MetricAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
+import { namePrefixes } from '#src/domain/names.ts';
+import type { Change, MetricAlarm, Observed, ResourceRef } from '#src/domain/resource.ts';
+import type { ResourceHandler } from '#src/reconcile/ports.ts';
+import { alarmFromWire, putInput, strayMembers } from './alarm-wire.ts';
+import { markDescription, readDescription, tagsHash } from './marks.ts';
+import type { Session } from './session.ts';
+import { monitoringTags, tagList } from './session.ts';
+import type { FoundAlarm } from './shared-calls.ts';
+import { declaredDifferences, differences } from './structural-diff.ts';
+
+/** What `raw` of an observed alarm holds. */
+interface Raw {
+  readonly wire: WireAlarm;
+  /** Of the tags in force when the mark was written. */
+  readonly tagsHash: string | undefined;
+}
+
+/**
+ * CloudWatch metric alarms. The mark is the last line of the description, where the observing read sees it; only where
+ * it is missing are the tags asked. Alarms of other kinds share the name space and are never ours.
+ */
+export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
+  return {
+    async observe(ref, marks, signal) {
+      const found = await session.shared.alarm(ref.name, signal);
+      if (found === undefined) return session.absent({ kind: 'MetricAlarm', name: ref.name });
+      if (found.kind !== 'Metric') return observedOther(ref.name, found);
+      const wire = found.alarm;
+      const { text, mark, tagsHash: hash } = readDescription(wire.AlarmDescription ?? '');
+      const arn = wire.AlarmArn ?? arnOf(session, ref.name);
+      const resource = alarmFromWire(ref.name, text, wire);
+      const raw: Raw = { wire, tagsHash: hash };
+      if (mark.state === 'Owned') return { resource, arn, mark, raw };
+      if (marks === 'IfFree') return { resource, arn, mark: { state: 'Unread' }, raw };
+      const tagged = await monitoringTags(session, arn, signal);
+      return { resource: { ...resource, tags: tagged.tags }, arn, mark: tagged.mark, raw };
+    },
+    diff,
+    async apply(desired, now, signal) {
+      const arn = now?.arn ?? arnOf(session, desired.name);
+      const raw = rawOf(now);
+      // Tags first: the line with their hash says that they are in place.
+      if (now !== undefined && raw?.tagsHash !== tagsHash(desired.tags)) {
+        await session.call('cloudwatch:TagResource', arn, { ResourceARN: arn, Tags: tagList(desired.tags) }, signal);
+      }
+      const description = markDescription(desired.description, session.owner, desired.tags);
+      const input = putInput(desired, description, raw?.wire);
+      // AWS takes tags with a new alarm only, and ignores them on an update.
+      const tags = now === undefined ? { Tags: tagList(desired.tags) } : {};
+      await session.call('cloudwatch:PutMetricAlarm', arn, { ...input, ...tags }, signal);
+      if (now === undefined) session.created({ kind: 'MetricAlarm', name: desired.name });
+      return { kind: 'MetricAlarm', name: desired.name };
+    },
+    async delete(ref, _observed, signal) {
+      await session.shared.deleteAlarm(ref.name, signal);
+      session.deleted({ kind: 'MetricAlarm', name: ref.name });
+    },
+    async find(owner, signal) {
+      const found: ResourceRef<'MetricAlarm'>[] = [];
+      const prefix = {
+        AlarmNamePrefix: namePrefixes(owner).path,
+        AlarmTypes: ['MetricAlarm' as const],
+        MaxRecords: 100,
+      };
+      let NextToken: string | undefined;
+      do {
+        const page = await session.call(
+          'cloudwatch:DescribeAlarms',
+          '*',
+          { ...prefix, ...(NextToken && { NextToken }) },
+          signal,
+        );
+        for (const { AlarmName } of page.MetricAlarms ?? []) {
+          if (AlarmName !== undefined) found.push({ kind: 'MetricAlarm', name: AlarmName });
+        }
+        NextToken = page.NextToken;
+      } while (NextToken);
+      return found;
+    },
+  };
+}
+
+function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Change[] {
+  const { kind: _, name: __, tags, metric, metrics, ...settings } = comparable(desired);
+  const raw = rawOf(now);
+  const observed = comparable(now.resource);
+  const hash = tagsHash(tags);
+  return [
+    ...declaredDifferences(observed, settings),
+    // Exactly one of the two is declared, and the other is to go.
+    ...differences('metric', observed.metric, metric),
+    ...differences('metrics', observed.metrics, metrics),
+    ...(raw?.tagsHash === hash ? [] : [{ path: 'tags', from: { ...now.resource.tags }, to: { ...tags } }]),
+    ...Object.entries(raw === undefined ? {} : strayMembers(raw.wire)).flatMap(([path, from]) =>
+      differences(path, from, undefined),
+    ),
+  ];
+}
+
+/** Actions are sets to AWS. */
+function comparable(alarm: MetricAlarm): MetricAlarm {
+  return {
+    ...alarm,
+    alarmActions: [...alarm.alarmActions].sort(),
+    okActions: [...alarm.okActions].sort(),
+    insufficientDataActions: [...alarm.insufficientDataActions].sort(),
+  };
+}
+
+/** A composite or log alarm under the name: it stands in the way, and nothing says that it is ours. */
+function observedOther(name: string, found: FoundAlarm & { kind: 'Composite' | 'Log' }): Observed<'MetricAlarm'> {
+  const { AlarmArn, AlarmDescription = '' } = found.alarm;
+  return {
+    resource: alarmFromWire(name, AlarmDescription, {}),
+    ...(AlarmArn !== undefined && { arn: AlarmArn }),
+    mark: { state: 'None' },
+  };
+}
+
+function rawOf(now: Observed<'MetricAlarm'> | undefined): Raw | undefined {
+  return now?.raw as Raw | undefined;
+}
+
+function arnOf({ place }: Session, name: string): string {
+  return `arn:${place.partition}:cloudwatch:${place.region}:${place.accountID}:alarm:${name}`;
+}

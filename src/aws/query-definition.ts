@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { QueryDefinition as WireQuery } from '@aws-sdk/client-cloudwatch-logs';
+import { namePrefixes } from '#src/domain/names.ts';
+import { ownerMark } from '#src/domain/owner.ts';
+import type { Change, Observed, QueryDefinition, ResourceRef } from '#src/domain/resource.ts';
+import type { ResourceHandler } from '#src/reconcile/ports.ts';
+import { isAbsent } from './errors.ts';
+import { markQuery, readQuery } from './marks.ts';
+import type { Session } from './session.ts';
+import { declaredDifferences, differences } from './structural-diff.ts';
+
+/** What `raw` of an observed query holds. */
+interface Raw {
+  readonly wire: WireQuery;
+  /** IDs of further queries of ours under the name, left by a crash or a lost answer. */
+  readonly twins: readonly string[];
+}
+
+/**
+ * Saved Logs Insights queries. AWS generates the ID and lets several have one name, so ours is found by name and mark;
+ * of several the one with the lowest ID is kept and the others are deleted.
+ */
+export function queryDefinitions(session: Session): ResourceHandler<'QueryDefinition'> {
+  const list = async (prefix: string, signal: AbortSignal): Promise<readonly WireQuery[]> => {
+    const found: WireQuery[] = [];
+    const input = { maxResults: 1000, ...(prefix && { queryDefinitionNamePrefix: prefix }) };
+    let nextToken: string | undefined;
+    do {
+      const page = await session.call(
+        'logs:DescribeQueryDefinitions',
+        '*',
+        { ...input, ...(nextToken && { nextToken }) },
+        signal,
+      );
+      found.push(...(page.queryDefinitions ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return found;
+  };
+
+  const remove = async (id: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await session.call('logs:DeleteQueryDefinition', id, { queryDefinitionId: id }, signal);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  };
+
+  return {
+    async observe(ref, _marks, signal) {
+      const named = (await session.shared.queries(ref.name, signal)) ?? [];
+      const known = ref.id === undefined || named.some((one) => one.queryDefinitionId === ref.id);
+      // Known by its ID but not by its name any more: renamed by a person, or gone.
+      const renamed = known ? [] : (await list('', signal)).filter((one) => one.queryDefinitionId === ref.id);
+      const all = [...named, ...renamed].sort(byID);
+      if (all.length === 0) return session.absent({ kind: 'QueryDefinition', name: ref.name });
+      const ours = all.filter((one) => isOurs(one, session));
+      const kept = ours[0] ?? all[0];
+      return kept && observed(kept, ours.slice(1).map(idOf));
+    },
+    diff,
+    async apply(desired, now, signal) {
+      const raw = rawOf(now);
+      const input = putInput(desired, session, raw?.wire);
+      const name = desired.name;
+      for (const twin of raw?.twins ?? []) await remove(twin, signal);
+      if (now?.id !== undefined) {
+        await session.call('logs:PutQueryDefinition', name, { ...input, queryDefinitionId: now.id }, signal);
+        return { kind: 'QueryDefinition', name, id: now.id };
+      }
+      const { queryDefinitionId } = await session.call(
+        'logs:PutQueryDefinition',
+        name,
+        { ...input, clientToken: tokenFor(session, input) },
+        signal,
+      );
+      session.created({ kind: 'QueryDefinition', name });
+      return { kind: 'QueryDefinition', name, ...(queryDefinitionId !== undefined && { id: queryDefinitionId }) };
+    },
+    async delete(ref, now, signal) {
+      const ids = [...(now.id === undefined ? [] : [now.id]), ...(rawOf(now)?.twins ?? [])];
+      for (const id of ids) await remove(id, signal);
+      session.deleted({ kind: 'QueryDefinition', name: ref.name });
+    },
+    async find(owner, signal) {
+      const found = await list(namePrefixes(owner).path, signal);
+      return found.map(
+        ({ name = '', queryDefinitionId }): ResourceRef<'QueryDefinition'> => ({
+          kind: 'QueryDefinition',
+          name,
+          ...(queryDefinitionId !== undefined && { id: queryDefinitionId }),
+        }),
+      );
+    },
+  };
+}
+
+/** All that AWS is to hold: an update without log groups would clear them. Parameters are not declared, and stay. */
+function putInput(desired: QueryDefinition, { owner }: Session, now: WireQuery | undefined) {
+  const { name, queryString, queryLanguage, logGroupNames } = desired;
+  return {
+    name,
+    queryString: markQuery(queryString, queryLanguage, owner),
+    queryLanguage,
+    ...(logGroupNames.length > 0 && { logGroupNames: [...logGroupNames] }),
+    ...(now?.parameters !== undefined && { parameters: now.parameters }),
+  };
+}
+
+/** One token for one create of this content, so that an answer that got lost does not make a second query. */
+function tokenFor({ owner }: Session, input: { readonly name: string }): string {
+  return createHash('sha256')
+    .update([owner.uid, input.name, JSON.stringify(input)].join('\n'))
+    .digest('hex');
+}
+
+function diff(desired: QueryDefinition, now: Observed<'QueryDefinition'>): readonly Change[] {
+  const { name, queryString, queryLanguage, logGroupNames } = desired;
+  return [
+    ...declaredDifferences(
+      { ...now.resource, name: rawOf(now)?.wire.name ?? name, logGroupNames: [...now.resource.logGroupNames].sort() },
+      { name, queryString, queryLanguage, logGroupNames: [...logGroupNames].sort() },
+    ),
+    ...differences('copies', rawOf(now)?.twins.length ?? 0, 0),
+  ];
+}
+
+function observed(wire: WireQuery, twins: readonly string[]): Observed<'QueryDefinition'> {
+  const { text, mark } = readQuery(wire.queryString ?? '');
+  const raw: Raw = { wire, twins };
+  return {
+    resource: {
+      kind: 'QueryDefinition',
+      name: wire.name ?? '',
+      queryString: text,
+      queryLanguage: wire.queryLanguage ?? 'CWLI',
+      logGroupNames: wire.logGroupNames ?? [],
+    },
+    id: idOf(wire),
+    mark,
+    raw,
+  };
+}
+
+function isOurs(wire: WireQuery, { owner }: Session): boolean {
+  const { mark } = readQuery(wire.queryString ?? '');
+  return mark.state === 'Owned' && mark.by === ownerMark(owner);
+}
+
+function byID(a: WireQuery, b: WireQuery): number {
+  return idOf(a) < idOf(b) ? -1 : 1;
+}
+
+function idOf(wire: WireQuery): string {
+  return wire.queryDefinitionId ?? '';
+}
+
+function rawOf(now: Observed<'QueryDefinition'> | undefined): Raw | undefined {
+  return now?.raw as Raw | undefined;
+}

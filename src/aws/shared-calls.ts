@@ -1,0 +1,171 @@
+import type { CompositeAlarm, LogAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { LogGroup, QueryDefinition } from '@aws-sdk/client-cloudwatch-logs';
+import type { BatchedLoad } from './batch.ts';
+import { batched } from './batch.ts';
+import { isAbsent, isRefusal } from './errors.ts';
+import type { Caller, Gateway } from './gateway.ts';
+
+/** An alarm of any kind under a name: AWS has one name space for all of them. */
+export type FoundAlarm =
+  | { readonly kind: 'Metric'; readonly alarm: MetricAlarm }
+  | { readonly kind: 'Composite'; readonly alarm: CompositeAlarm }
+  | { readonly kind: 'Log'; readonly alarm: LogAlarm };
+
+/** What all monitors of one account, Region and set of credentials ask together. */
+export interface SharedCalls {
+  /** An alarm by its name: 100 names a DescribeAlarms. */
+  readonly alarm: BatchedLoad<string, FoundAlarm>;
+  /** Deletes a metric alarm by its name, 100 a call; one that is not there is no error. */
+  readonly deleteAlarm: BatchedLoad<string, true>;
+  readonly logGroup: BatchedLoad<string, LogGroup>;
+  /** All saved queries of exactly that name: AWS allows several. */
+  readonly queries: BatchedLoad<string, readonly QueryDefinition[]>;
+}
+
+/** AWS's limits: DescribeAlarms and DeleteAlarms 100 names, DescribeLogGroups 50 identifiers. */
+const ALARMS = 100;
+const LOG_GROUPS = 50;
+
+export function createSharedCalls(
+  gateway: Gateway,
+  where: Omit<Caller, 'lane' | 'monitor'>,
+  schedule: (dispatch: () => void) => void,
+): SharedCalls {
+  const by = (lane: Caller['lane']): Caller => ({ ...where, lane, monitor: '' });
+  return {
+    alarm: batched({
+      size: ALARMS,
+      schedule,
+      load: (names, lane, signal) => describeAlarms(gateway, by(lane), names, signal),
+    }),
+    deleteAlarm: batched({
+      size: ALARMS,
+      schedule,
+      async load(names, lane, signal) {
+        try {
+          await gateway.call(by(lane), 'cloudwatch:DeleteAlarms', names.join(', '), { AlarmNames: [...names] }, signal);
+        } catch (error) {
+          // One wrong name is an error, and all others are deleted all the same.
+          if (!isAbsent(error)) throw error;
+        }
+        return new Map(names.map((name) => [name, true]));
+      },
+    }),
+    logGroup: batched({
+      size: LOG_GROUPS,
+      schedule,
+      load: (names, lane, signal) => describeLogGroups(gateway, by(lane), names, signal),
+    }),
+    queries: batched({
+      size: Number.POSITIVE_INFINITY,
+      schedule,
+      async load(names, lane, signal) {
+        const all = await listQueries(gateway, by(lane), commonPrefix(names), signal);
+        return Map.groupBy(all, ({ name = '' }) => name);
+      },
+    }),
+  };
+}
+
+/** Without AlarmTypes AWS answers metric alarms only, and a composite of the same name would be overwritten unseen. */
+async function describeAlarms(gateway: Gateway, caller: Caller, names: readonly string[], signal: AbortSignal) {
+  const found = new Map<string, FoundAlarm>();
+  const input = {
+    AlarmNames: [...names],
+    AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const, 'LogAlarm' as const],
+    MaxRecords: ALARMS,
+  };
+  let NextToken: string | undefined;
+  do {
+    const page = await gateway.call(
+      caller,
+      'cloudwatch:DescribeAlarms',
+      '*',
+      { ...input, ...(NextToken && { NextToken }) },
+      signal,
+    );
+    for (const alarm of page.MetricAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Metric', alarm });
+    for (const alarm of page.CompositeAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Composite', alarm });
+    for (const alarm of page.LogAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Log', alarm });
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
+}
+
+/**
+ * Several names go in one call as identifiers. AWS does not document what it answers if one of them does not exist, so
+ * a refusal is followed by a read of each by prefix.
+ */
+async function describeLogGroups(gateway: Gateway, caller: Caller, names: readonly string[], signal: AbortSignal) {
+  const byPrefix = async () => {
+    const groups = await Promise.all(names.map((name) => logGroupByPrefix(gateway, caller, name, signal)));
+    return named(groups.filter((group) => group !== undefined));
+  };
+  if (names.length === 1) return byPrefix();
+  try {
+    const { logGroups = [] } = await gateway.call(
+      caller,
+      'logs:DescribeLogGroups',
+      '*',
+      { logGroupIdentifiers: [...names], limit: LOG_GROUPS },
+      signal,
+    );
+    return named(logGroups);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return byPrefix();
+  }
+}
+
+/** A prefix also finds siblings: `/a` finds `/ab`. Pages are in order of names, so the group itself comes first. */
+async function logGroupByPrefix(gateway: Gateway, caller: Caller, name: string, signal: AbortSignal) {
+  let nextToken: string | undefined;
+  do {
+    const page = await gateway.call(
+      caller,
+      'logs:DescribeLogGroups',
+      '*',
+      { logGroupNamePrefix: name, limit: LOG_GROUPS, ...(nextToken && { nextToken }) },
+      signal,
+    );
+    const found = page.logGroups?.find((group) => group.logGroupName === name);
+    if (found !== undefined) return found;
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return undefined;
+}
+
+function named(groups: readonly LogGroup[]): ReadonlyMap<string, LogGroup> {
+  return new Map(groups.map((group) => [group.logGroupName ?? '', group]));
+}
+
+/** Every saved query whose name begins so, page by page; all of them for an empty prefix. */
+export async function listQueries(
+  gateway: Gateway,
+  caller: Caller,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<readonly QueryDefinition[]> {
+  const found: QueryDefinition[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await gateway.call(
+      caller,
+      'logs:DescribeQueryDefinitions',
+      '*',
+      { maxResults: 1000, ...(prefix && { queryDefinitionNamePrefix: prefix }), ...(nextToken && { nextToken }) },
+      signal,
+    );
+    found.push(...(page.queryDefinitions ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return found;
+}
+
+function commonPrefix(names: readonly string[]): string {
+  return names.reduce((prefix, name) => {
+    let end = 0;
+    while (end < prefix.length && prefix[end] === name[end]) end += 1;
+    return prefix.slice(0, end);
+  });
+}
