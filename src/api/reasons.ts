@@ -1,2 +1,21 @@
-// written by the api work; see there
-export type Reason = string;
+import { anyPart } from './reasons/any-part.ts';
+import { logging } from './reasons/logging.ts';
+import { alarms, dashboards, dataProtection, queries } from './reasons/parts.ts';
+import { ready } from './reasons/ready.ts';
+import type { ReasonText } from './reasons/reason.ts';
+
+/** Every reason of a condition: part of the API, and the same word in conditions, Events, logs and metrics. */
+export const reasons = {
+  ...anyPart,
+  ...ready,
+  ...dataProtection,
+  ...logging,
+  ...alarms,
+  ...dashboards,
+  ...queries,
+} as const satisfies Record<string, ReasonText>;
+
+export type Reason = keyof typeof reasons;
+
+/** All of them, in the order of docs/reasons.md. */
+export const reasonNames = Object.keys(reasons) as readonly Reason[];

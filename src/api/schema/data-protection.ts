@@ -6,7 +6,39 @@ import { choice, listByKey, object, setOf, text } from './shape.ts';
 export const CATEGORIES = ['Credentials', 'Device', 'Financial', 'PHI', 'PII'] as const;
 
 /** Managed data identifiers that AWS has for single countries only: the name alone is no identifier. */
-export const PER_COUNTRY = ['BankAccountNumber'] as const;
+export const PER_COUNTRY = [
+  'BankAccountNumber',
+  'CepCode',
+  'Cnpj',
+  'CpfCode',
+  'DriversLicense',
+  'DrugEnforcementAgencyNumber',
+  'ElectoralRollNumber',
+  'HealthcareProcedureCode',
+  'HealthInsuranceCardNumber',
+  'HealthInsuranceClaimNumber',
+  'HealthInsuranceNumber',
+  'IndividualTaxIdentificationNumber',
+  'InseeCode',
+  'MedicareBeneficiaryNumber',
+  'NationalDrugCode',
+  'NationalIdentificationNumber',
+  'NationalInsuranceNumber',
+  'NationalProviderId',
+  'NhsNumber',
+  'NieNumber',
+  'NifNumber',
+  'PassportNumber',
+  'PermanentResidenceNumber',
+  'PersonalHealthNumber',
+  'PhoneNumber',
+  'PostalCode',
+  'RgNumber',
+  'SocialInsuranceNumber',
+  'Ssn',
+  'TaxId',
+  'ZipCode',
+] as const;
 
 const perCountry = PER_COUNTRY.map((name) => `'${name}'`).join(', ');
 

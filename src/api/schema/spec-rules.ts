@@ -1,4 +1,121 @@
+import { ROLE_ARN } from './arn.ts';
 import type { Rule } from './shape.ts';
 
+/** CEL: whether the member that `path` names, with all members on the way to it, is set. `self` is the spec. */
+function given(path: string): string {
+  const names = path.split('.');
+  return names.map((_, index) => `has(self.${names.slice(0, index + 1).join('.')})`).join(' && ');
+}
+
+/** CEL: the account, or the Region, of an ARN. A text that is no ARN is for its own rule to refuse. */
+const accountOf = (arn: string): string => `${arn}.split(':')[4]`;
+const isRole = (arn: string): string => `${arn}.matches('${ROLE_ARN}')`;
+
+const deliveryRole = 'self.invocationLogging.cloudWatchLogs.role.arn';
+const assumedRole = 'self.assumeRole.roleARN';
+
+/** CEL over every alarm action of `entry`: an ARN of the monitor's Region, or of a service without Regions. */
+function inRegion(entry: string): string {
+  return ['alarmActions', 'okActions', 'insufficientDataActions']
+    .map(
+      (list) =>
+        `(!has(${entry}.${list}) || ${entry}.${list}.all(arn, arn.split(':').size() < 4 || arn.split(':')[3] in ['', self.region]))`,
+    )
+    .join(' && ');
+}
+
+function keyInRegion(group: string): Rule {
+  return {
+    rule: `!(${given(`${group}.kmsKeyARN`)}) || self.${group}.kmsKeyARN.split(':').size() < 4 || self.${group}.kmsKeyARN.split(':')[3] == self.region`,
+    message:
+      'logGroup.kmsKeyARN is a key of another Region; CloudWatch Logs needs a key of the Region of the log group',
+    fieldPath: `.${group}.kmsKeyARN`,
+  };
+}
+
+const accounts: readonly Rule[] = [
+  {
+    rule: `!has(self.assumeRole) || !has(self.accountID) || !${isRole(assumedRole)} || ${accountOf(assumedRole)} == self.accountID`,
+    message: 'assumeRole.roleARN is a role of another account than accountID',
+    fieldPath: '.assumeRole.roleARN',
+  },
+  {
+    rule: `!(${given('invocationLogging.cloudWatchLogs')}) || !${isRole(deliveryRole)} || ((!has(self.accountID) || ${accountOf(deliveryRole)} == self.accountID) && (!has(self.assumeRole) || !${isRole(assumedRole)} || ${accountOf(deliveryRole)} == ${accountOf(assumedRole)}))`,
+    message:
+      "invocationLogging.cloudWatchLogs.role.arn is a role of another account than accountID (or than assumeRole's); Bedrock can use only a role of its own account",
+    fieldPath: '.invocationLogging.cloudWatchLogs.role.arn',
+  },
+];
+
+const recordsGroup = 'invocationLogging.cloudWatchLogs.logGroup';
+const inS3 = `(${given('invocationLogging.s3')}) || (${given('invocationLogging.cloudWatchLogs.largeDataDelivery')})`;
+const infrequent = (group: string): string =>
+  `(${given(`${group}.class`)} && self.${group}.class == 'InfrequentAccess')`;
+
+const masking: readonly Rule[] = [
+  {
+    rule: `!has(self.dataProtection) || (${given('invocationLogging.cloudWatchLogs')})`,
+    message:
+      'dataProtection masks a CloudWatch log group, and this monitor has none: set invocationLogging.cloudWatchLogs (records in S3 cannot be masked)',
+    fieldPath: '.dataProtection',
+  },
+  {
+    rule: `!has(self.dataProtection) || (has(self.dataProtection.s3Bodies) && self.dataProtection.s3Bodies == 'AcceptUnmasked') || !(${inS3})`,
+    message:
+      'CloudWatch masks only the log group; bodies in S3 are stored unmasked: set dataProtection.s3Bodies: AcceptUnmasked to accept that, or remove s3 and largeDataDelivery',
+    fieldPath: '.dataProtection.s3Bodies',
+  },
+  {
+    rule: `!(${given('dataProtection.findings.logGroup')}) || !(${given('invocationLogging.cloudWatchLogs')}) || self.dataProtection.findings.logGroup.name != self.${recordsGroup}.name`,
+    message: 'findings need a log group of their own: findings.logGroup and the invocation log group are the same',
+    fieldPath: '.dataProtection.findings.logGroup.name',
+  },
+  {
+    rule: `!has(self.dataProtection) || !self.region.startsWith('cn-') || !${infrequent(recordsGroup)}`,
+    message: 'in the China Regions data protection needs log group class Standard',
+    fieldPath: `.${recordsGroup}.class`,
+  },
+];
+
+const alarms: readonly Rule[] = [
+  {
+    rule: `!has(self.alarms) || self.alarms.all(alarm, ${inRegion('alarm')})`,
+    message:
+      'alarm actions must be in the Region of the monitor: CloudWatch cannot notify a topic or function of another Region',
+    fieldPath: '.alarms',
+  },
+  {
+    rule: `!(${given('notifications.routes')}) || self.notifications.routes.all(route, ${inRegion('route')})`,
+    message:
+      'notifications must be in the Region of the monitor: CloudWatch cannot notify a topic or function of another Region',
+    fieldPath: '.notifications.routes',
+  },
+  {
+    rule: "!has(self.alarms) || self.alarms.all(alarm, !has(alarm.preset) || alarm.preset != 'TimeToFirstToken' || (has(alarm.models) ? alarm.models.size() > 0 : has(self.models) && self.models.size() > 0))",
+    message: 'preset TimeToFirstToken needs models: AWS documents its metric per model only',
+    fieldPath: '.alarms',
+  },
+  {
+    rule: "!has(self.alarms) || !has(self.models) || self.models.size() == 0 || self.alarms.all(alarm, !has(alarm.awsName) || has(alarm.models) || (has(alarm.metric) && ((has(alarm.metric.dimensions) && alarm.metric.dimensions.size() > 0) || alarm.metric.name.startsWith('ModelInvocationL') || (has(alarm.metric.__namespace__) && alarm.metric.__namespace__ != 'AWS/Bedrock'))))",
+    message: 'awsName names one alarm, but spec.models asks for one alarm per model: remove one of the two',
+    fieldPath: '.alarms',
+  },
+];
+
+const queries: readonly Rule[] = [
+  {
+    rule: `!has(self.savedQueries) || !${infrequent(recordsGroup)} || self.savedQueries.all(query, !has(query.preset) || query.preset != 'PromptPatterns' || (has(query.logGroupNames) && !(self.${recordsGroup}.name in query.logGroupNames)))`,
+    message: 'preset PromptPatterns uses the pattern command, which class InfrequentAccess lacks',
+    fieldPath: '.savedQueries',
+  },
+];
+
 /** Rules between parts of the spec. */
-export const specRules: readonly Rule[] = [];
+export const specRules: readonly Rule[] = [
+  ...accounts,
+  keyInRegion(recordsGroup),
+  keyInRegion('dataProtection.findings.logGroup'),
+  ...masking,
+  ...alarms,
+  ...queries,
+];

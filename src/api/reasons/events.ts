@@ -1,0 +1,11 @@
+/** Words of Events that are no reason of a condition: what was done, once each. */
+export const eventReasons = {
+  DriftCorrected:
+    'Somebody changed or removed a resource in AWS, and it was put back; the note has field, from and to.',
+  Deleted: 'A resource that the spec no longer names was deleted in AWS.',
+  Retained: 'A resource stays in AWS, and this monitor does not look after it any more.',
+  Released: "A resource does not carry this monitor's mark any more and was not deleted.",
+  LoggingReleased: 'The claim on the logging configuration was let go; the note says what became of the configuration.',
+} as const;
+
+export type EventReason = keyof typeof eventReasons;

@@ -1,0 +1,64 @@
+import type { ReasonText } from './reason.ts';
+
+/** Reasons of DataProtected. */
+export const dataProtection = {
+  MaskedInLogGroupOnly: {
+    kind: 'note',
+    means: 'Masking is in force in the log group, and S3 also receives bodies, which are not masked.',
+    heals: 'Accepted by dataProtection.s3Bodies: AcceptUnmasked. Remove s3 and largeDataDelivery to end it.',
+  },
+  UnlistedIdentifier: {
+    kind: 'note',
+    means: 'This release does not list a data identifier of the spec; AWS took it.',
+    heals: 'Nothing to do.',
+  },
+  UnknownIdentifier: {
+    kind: 'stall',
+    means: 'AWS knows no data identifier of that name.',
+    heals: 'Correct dataProtection.identifiers.',
+  },
+  FindingsDestinationNotUsable: {
+    kind: 'stall',
+    means:
+      'The log group, bucket or stream of the findings is missing or not permitted. Masking is in force all the same; no findings are delivered.',
+    heals: 'Create the destination or permit it, as the message says.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reasons of AlarmsConfigured. */
+export const alarms = {
+  ActionTargetNotUsable: {
+    kind: 'stall',
+    means: 'The topic of an alarm action is missing, or is encrypted under a key that CloudWatch cannot use.',
+    heals: 'Create the topic, or give it a customer-managed key.',
+  },
+  ActionNotAllowed: {
+    kind: 'stall',
+    means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
+    heals: 'Ask the platform team for an entry, or use an SNS topic of the same account and Region.',
+  },
+  NobodyNotified: {
+    kind: 'note',
+    means:
+      'Alarms have a severity without a route and no actions of their own: they set nothing off. The message lists them.',
+    heals: 'Add a route to notifications, or leave it so.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reasons of DashboardsConfigured. */
+export const dashboards = {
+  AcceptedWithWarnings: {
+    kind: 'note',
+    means: 'AWS took the dashboard and warned; its words are in the message.',
+    heals: 'Correct the body, or leave it so.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reasons of QueriesConfigured. */
+export const queries = {
+  LogGroupUnknown: {
+    kind: 'stall',
+    means: 'A query names no log groups, this monitor has none, and Bedrock delivers to none.',
+    heals: 'Set logGroupNames, or switch logging on.',
+  },
+} as const satisfies Record<string, ReasonText>;

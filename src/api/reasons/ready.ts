@@ -1,0 +1,51 @@
+import type { ReasonText } from './reason.ts';
+
+/** Reasons of Ready alone: why the monitor as a whole cannot go on. */
+export const ready = {
+  Suspended: {
+    kind: 'held',
+    means: 'spec.suspend is true and AWS is not what the spec says; nothing is written.',
+    heals: 'Remove spec.suspend.',
+  },
+  CredentialsUnavailable: {
+    kind: 'stall',
+    means: 'The operator has no AWS credentials, or they are expired.',
+    heals: 'Give its service account a role (IRSA or Pod Identity), or restart what renews its credentials.',
+  },
+  AssumeRoleDenied: {
+    kind: 'stall',
+    waitsFirst: '2 minutes',
+    means: 'STS refused the role of spec.assumeRole.',
+    heals: 'Add the statement in the message to the trust policy of that role.',
+  },
+  RoleNotAllowed: {
+    kind: 'stall',
+    means: "The platform's credentials list does not give this namespace that role, or the operator's own account.",
+    heals: 'Ask the platform team for an entry in the credentials list.',
+  },
+  AccountMismatch: {
+    kind: 'stall',
+    means: 'The credentials lead to another account than spec.accountID.',
+    heals: 'Correct spec.accountID or spec.assumeRole.',
+  },
+  RegionUnavailable: {
+    kind: 'stall',
+    means: 'AWS does not know the Region, or it is off for this account.',
+    heals: 'Enable the Region for the account, or create a monitor for another Region.',
+  },
+  InvalidSpec: {
+    kind: 'stall',
+    means: 'An older custom resource definition let in what this one refuses; the message says what.',
+    heals: 'Correct the spec.',
+  },
+  TooManyResources: {
+    kind: 'stall',
+    means: 'The spec comes to more AWS resources than one monitor holds (500 alarms, 1,000 resources).',
+    heals: 'Name fewer models, or divide the entries among several monitors. Nothing is deleted because of it.',
+  },
+  DeletionBlocked: {
+    kind: 'stall',
+    means: 'The deletion did not end in time; the message says what blocks it.',
+    heals: 'Mend that, or let go with the annotation in the message: what status.inventory lists then stays in AWS.',
+  },
+} as const satisfies Record<string, ReasonText>;
