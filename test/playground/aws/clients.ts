@@ -64,3 +64,9 @@ export async function failure(
   }
   throw new Error('The call was expected to fail');
 }
+
+/** A word that the SDK's types do not know, as a caller without types may send it. */
+export function unlisted<T extends string>(word: string): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return word as T;
+}
