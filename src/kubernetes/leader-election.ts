@@ -69,17 +69,18 @@ export function createElection(options: ElectionOptions): Election {
   let seen: Lease | undefined;
   let changedAt = 0;
   let renewedAt: number | undefined;
-  let ended = false;
+  /** Why it does not lead any more. */
+  let ended: string | undefined;
 
   const fenced = () => renewedAt === undefined || clock.monotonic() - renewedAt >= renewDeadlineMs;
   const fence: Fence = {
     check() {
-      if (ended) throw new NotLeading(`${identity} has stopped leading`);
+      if (ended !== undefined) throw new NotLeading(`${identity} does not lead: ${ended}`);
       if (renewedAt === undefined) throw new NotLeading(`${identity} does not lead`);
       if (fenced()) throw new NotLeading(`${identity} could not renew its lease for ${renewDeadlineMs / 1000} s`);
     },
     get leading() {
-      return !ended && !fenced();
+      return ended === undefined && !fenced();
     },
   };
 
@@ -146,7 +147,7 @@ export function createElection(options: ElectionOptions): Election {
   const pause = () => sleep(clock, retryPeriodMs * (1 + (jitterFactor - 1) * random()), stopping.signal);
 
   const lose = (reason: string) => {
-    ended = true;
+    ended = reason;
     metrics.set('leader_election_master_status', { name }, 0);
     onLost(reason);
   };
@@ -173,7 +174,7 @@ export function createElection(options: ElectionOptions): Election {
 
   const release = async () => {
     if (!fence.leading) return;
-    ended = true;
+    ended = 'it has stopped';
     const limit = deadline(clock, attemptMs);
     try {
       // Read first: an attempt that was cut off may have written.
@@ -202,7 +203,7 @@ export function createElection(options: ElectionOptions): Election {
       stopping.abort(new Error('the election is stopped'));
       await running;
       await release();
-      ended = true;
+      ended ??= 'it has stopped';
       metrics.set('leader_election_master_status', { name }, 0);
     },
   };
