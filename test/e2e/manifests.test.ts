@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { connect } from './support/api.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { kubectl } from './support/kubectl.ts';
@@ -91,5 +93,35 @@ describe('kubectl apply -k manifests/', () => {
     await api.close();
     expect(answer.status).toBe(200);
     expect(answer.body.data['credentials.yaml']).toContain('ownAccount: true');
+  });
+
+  test('an overlay changes one alarm with the merge keys shipped for Kustomize', async () => {
+    const overlay = join(dirname(plane.adminKubeconfigPath), 'overlay');
+    await mkdir(overlay);
+    await copyFile(join(manifests, 'kustomize-openapi.json'), join(overlay, 'kustomize-openapi.json'));
+    const monitor = (spec: object): string =>
+      JSON.stringify({
+        apiVersion: 'bedrockmonitor.io/v1alpha1',
+        kind: 'BedrockMonitor',
+        metadata: { name: 'm' },
+        spec,
+      });
+    const alarms = [
+      { name: 'throttling', preset: 'Throttling' },
+      { name: 'errors', preset: 'ErrorRate' },
+    ];
+    await writeFile(join(overlay, 'base.yaml'), monitor({ region: 'us-east-1', alarms }));
+    await writeFile(join(overlay, 'patch.yaml'), monitor({ alarms: [{ name: 'errors', threshold: 7 }] }));
+    const kustomization = {
+      resources: ['base.yaml'],
+      patches: [{ path: 'patch.yaml' }],
+      openapi: { path: 'kustomize-openapi.json' },
+    };
+    await writeFile(join(overlay, 'kustomization.yaml'), JSON.stringify(kustomization));
+    const built = await admin('kustomize', overlay);
+    expect(built).toMatchObject({ code: 0 });
+    const { spec }: { spec: { alarms: unknown[] } } = parse(built.stdout);
+    expect(spec.alarms).toHaveLength(2);
+    expect(spec.alarms).toEqual(expect.arrayContaining([alarms[0], { ...alarms[1], threshold: 7 }]));
   });
 });
