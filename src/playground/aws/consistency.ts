@@ -38,11 +38,12 @@ export function createConsistency(now: () => number, random: () => number, initi
       lags.set(collection, ofCollection);
     },
     seen<T>(collection: Map<string, T>) {
+      if (options.windowMs <= 0) return collection;
       const view = new Map(collection);
       for (const key of lags.get(collection)?.keys() ?? []) {
         const [oldest] = current(collection, key);
-        if (!oldest) continue;
-        if (oldest.before === undefined) view.delete(key);
+        if (!oldest) lags.get(collection)?.delete(key);
+        else if (oldest.before === undefined) view.delete(key);
         // What is remembered of a collection was an entry of it.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         else view.set(key, oldest.before as T);

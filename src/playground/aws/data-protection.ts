@@ -1,7 +1,7 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import { check, required, string } from './constraints.ts';
 import { checkDataProtectionDocument, findingsDestinations } from './data-protection-document.ts';
-import { AwsError, invalidParameter } from './errors.ts';
+import { invalidParameter } from './errors.ts';
 import { groupOf, locked, logGroupARN } from './log-groups.ts';
 import { text } from './members.ts';
 import type { Operation, Scope } from './operation.ts';
@@ -20,15 +20,13 @@ const putDataProtectionPolicy = locked({
       : []),
   ],
   run(input, scope) {
-    check(input, { logGroupIdentifier: identifier, policyDocument: required(string()) }, invalidParameter);
+    check(
+      input,
+      { logGroupIdentifier: identifier, policyDocument: required(string(0, documentLimit)) },
+      invalidParameter,
+    );
     const group = groupOf(text(input, 'logGroupIdentifier') ?? '', scope.region);
     const document = text(input, 'policyDocument') ?? '';
-    if (document.length > documentLimit) {
-      throw new AwsError(
-        'LimitExceededException',
-        `Data protection policy document exceeds the limit of ${documentLimit} characters.`,
-      );
-    }
     // The China Regions support data protection for the Standard class only.
     if (scope.account.partition === 'aws-cn' && group.logGroupClass !== 'STANDARD') {
       throw invalidParameter(`Data protection is not supported for log groups of the class ${group.logGroupClass}.`);

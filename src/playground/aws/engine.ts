@@ -37,6 +37,7 @@ export interface EngineParts {
   readonly faults: Faults;
   readonly authorization: Authorization;
   readonly calls: Call[];
+  readonly keepCalls: number;
   readonly observers: ReadonlySet<CallObserver>;
   /** Milliseconds that an IAM change takes to reach Bedrock and STS. */
   readonly iamPropagationMs: () => number;
@@ -74,6 +75,7 @@ export function createEngine(parts: EngineParts): Engine {
         outcome: undefined,
       };
       parts.calls.push(call);
+      if (parts.calls.length > parts.keepCalls) parts.calls.shift();
       const output = await perform(operation, call, scopeOf(caller, region, protocol), signal);
       return protocol.success(name, output, requestID);
     } catch (error) {

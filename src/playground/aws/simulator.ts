@@ -32,6 +32,8 @@ export interface AwsOptions {
   readonly seed?: number;
   /** Default: reads lag a second behind writes. */
   readonly consistency?: ConsistencyOptions;
+  /** How many calls are remembered; the oldest are forgotten first. Default: all, which a long run must not want. */
+  readonly keepCalls?: number;
   /** How long an IAM change takes to reach Bedrock and STS. Default 10 s. */
   readonly iamPropagationMs?: number;
 }
@@ -114,6 +116,7 @@ export function createAws(options: AwsOptions = {}): Aws {
     calls,
     observers,
     iamPropagationMs: () => iamPropagationMs,
+    keepCalls: options.keepCalls ?? Number.POSITIVE_INFINITY,
   });
 
   const invoke: Invoke = (account, region, invocation) => {

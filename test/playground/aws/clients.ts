@@ -66,6 +66,7 @@ export async function failure(
 }
 
 /** A word that the SDK's types do not know, as a caller without types may send it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export function unlisted<T extends string>(word: string): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return word as T;

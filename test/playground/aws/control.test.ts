@@ -308,6 +308,12 @@ describe('records', () => {
     expect(aws.calls).toEqual([]);
   });
 
+  test('a long run remembers the last calls only', async () => {
+    const { aws, logs } = simulated({ keepCalls: 2 });
+    for (const name of ['/a', '/b', '/c']) await logs.send(create(name));
+    expect(aws.calls.map((call) => call.input['logGroupName'])).toEqual(['/b', '/c']);
+  });
+
   test('an unknown operation or request has an error of its own', async () => {
     const { aws } = simulated();
     const { response } = await aws.requestHandler.handle({

@@ -157,7 +157,10 @@ describe('data protection', () => {
       'logs:PutDataProtectionPolicy',
       'logs:CreateLogDelivery',
     ]);
-    await expect(failure(put(policy().padEnd(30_721)))).resolves.toMatchObject({ name: 'LimitExceededException' });
+    await expect(failure(put(policy().padEnd(30_721)))).resolves.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining('less than or equal to 30720'),
+    });
     await put(policy().padEnd(30_720));
   });
 
