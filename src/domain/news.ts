@@ -1,3 +1,6 @@
+import type { Reason } from '#src/api/reasons.ts';
+import { reasons } from '#src/api/reasons.ts';
+import type { ReasonText } from '#src/api/reasons/reason.ts';
 import type { Condition } from '#src/api/v1alpha1.ts';
 import type { Change } from './resource.ts';
 import type { Result } from './result.ts';
@@ -11,16 +14,25 @@ export interface News {
   readonly note: string;
 }
 
-/** One Event per condition that changed its status, or its reason while not True. */
+/**
+ * One Event per condition that came to be True, or ceased to be; while it is not, one for every new stall. Waiting is
+ * no news: what is waited for today is something else tomorrow.
+ */
 export function transitions(before: readonly Condition[], after: readonly Condition[]): readonly News[] {
   return after.flatMap((now): News[] => {
+    if (now.type === 'Reconciling' || now.type === 'Stalled') return [];
     const then = before.find(({ type }) => type === now.type);
-    const same = then?.status === now.status && (then.reason === now.reason || now.status === 'True');
-    if (same || now.type === 'Reconciling' || now.type === 'Stalled') return [];
-    const stalled = after.some(({ type, status }) => type === 'Stalled' && status === 'True');
-    const bad = now.type !== 'Suspended' && now.status !== 'True' && stalled;
-    return [{ type: bad ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: now.message }];
+    const kind = kindOf(now.reason);
+    const flipped = (then?.status === 'True') !== (now.status === 'True');
+    const stalledAnew = now.status !== 'True' && kind === 'stall' && then?.reason !== now.reason;
+    if (!flipped && !stalledAnew) return [];
+    return [{ type: kind === 'stall' ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: now.message }];
   });
+}
+
+/** A status can hold a word of another release; it is no stall of ours. */
+function kindOf(reason: string): ReasonText['kind'] {
+  return reason in reasons ? reasons[reason as Reason].kind : 'wait';
 }
 
 /** One Event each for what was put right, deleted, left in AWS, or let go. `wasInSync`: the part was, at this generation. */

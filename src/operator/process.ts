@@ -3,6 +3,7 @@ import { reasonNames } from '#src/api/reasons.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { RequestHandler } from '#src/aws/clients.ts';
 import { createCloud } from '#src/aws/handlers.ts';
+import { awsOperations } from '#src/aws/operations.ts';
 import type { Config } from '#src/config.ts';
 import { version } from '#src/config.ts';
 import type { ApiResource } from '#src/kubernetes/api-resource.ts';
@@ -19,6 +20,7 @@ import { metricDefinitions } from '#src/kubernetes/metrics.ts';
 import type { RequestSample } from '#src/kubernetes/requester.ts';
 import type { StopStep } from '#src/kubernetes/shutdown.ts';
 import { stopInOrder } from '#src/kubernetes/shutdown.ts';
+import { partOf } from '#src/reconcile/enforce.ts';
 import { cacheCheck, eventLoopCheck, watchCheck, workerCheck } from '#src/telemetry/checks.ts';
 import { serveHealth, serveMetrics } from '#src/telemetry/http.ts';
 import type { Log } from '#src/telemetry/log.ts';
@@ -50,6 +52,8 @@ const GRACE_MS = 30_000;
 const PASSES_GRACE_MS = 22_000;
 /** Promise 5: masking that fails for five minutes switches logging off. */
 const MASKING_GRACE_MS = 300_000;
+
+const knownReasons: ReadonlySet<string> = new Set(reasonNames);
 
 const namespaces: ApiResource = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
 
@@ -112,7 +116,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
     metrics: registry,
     report,
   });
-  startSeries(registry, { version, controller: 'bedrockmonitor', kinds: Object.keys(kinds), awsOperations });
+  startSeries(registry, { version, controller: 'bedrockmonitor', kinds: Object.keys(partOf), awsOperations });
   registry.beforeScrape(() => {
     operator.controller.measure();
     registry.replace('bedrockmonitor_monitors', countMonitors(operator.store.list().map(readinessOf), knownReasons));

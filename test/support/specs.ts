@@ -1,0 +1,22 @@
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { Aws } from '#src/playground/aws/simulator.ts';
+import { ACCOUNT, REGION } from './world.ts';
+
+export const GROUP = '/aws/bedrock/production';
+
+/** Masked logging, an alarm, a dashboard and a query: what one short resource asks for. */
+export function basicSpec(role: string): BedrockMonitorSpec {
+  return {
+    region: REGION,
+    invocationLogging: { dataTypes: ['Text'], cloudWatchLogs: { logGroup: { name: GROUP }, role: { arn: role } } },
+    dataProtection: { categories: ['Credentials', 'PII'] },
+    alarms: [{ name: 'throttling', preset: 'Throttling' }],
+    dashboards: [{ name: 'overview', preset: 'Overview' }],
+    savedQueries: [{ name: 'latest', preset: 'LatestInvocations' }],
+  };
+}
+
+/** A role that Bedrock can write any of the groups with. */
+export function loggingRole(aws: Aws, group = '*', name = 'bedrock-logging'): string {
+  return aws.account(ACCOUNT).loggingRole({ name, region: REGION, logGroup: group }).arn;
+}
