@@ -13,7 +13,7 @@ export interface Pass {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly access: Access;
-  /** The first pass of this generation, or of this uid: marks are read before anything is believed. */
+  /** Not yet in sync at this generation and uid: marks are read before anything is believed. */
   readonly fresh: boolean;
   /** Monotonic milliseconds after which nothing more is begun. */
   readonly until: number;
@@ -36,10 +36,19 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
     identity,
     handlers: ports.cloud.handlers(target, identity, owner, lane),
     access,
-    fresh: monitor.status?.observedGeneration !== monitor.metadata.generation || monitor.status?.inventoryUID !== uid,
+    fresh: !isSettled(monitor),
     until: ports.clock.monotonic() + ports.settings.sliceMs,
     signal,
   };
+}
+
+function isSettled({ metadata, status }: BedrockMonitor): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return (
+    status?.inventoryUID === metadata.uid &&
+    ready?.status === 'True' &&
+    ready.observedGeneration === metadata.generation
+  );
 }
 
 function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target {
