@@ -4,7 +4,7 @@ import type { Permission, Service } from './operation.ts';
 import type { Account, Credential } from './state.ts';
 
 /** An explicit deny that a test set. */
-export interface Denial {
+interface Denial {
   readonly account: string;
   /** May hold `*`. */
   readonly action: string;

@@ -116,7 +116,7 @@ const deleteDashboards: Operation = {
 export const dashboardOperations: readonly Operation[] = [putDashboard, getDashboard, listDashboards, deleteDashboards];
 
 /** Dashboards have no Region. */
-export function dashboardARN(name: string, scope: Scope): string {
+function dashboardARN(name: string, scope: Scope): string {
   return `arn:${scope.account.partition}:cloudwatch::${scope.account.id}:dashboard/${name}`;
 }
 

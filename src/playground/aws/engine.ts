@@ -22,7 +22,7 @@ const protocols: readonly Protocol[] = [logsProtocol, monitoringProtocol, bedroc
 const turns = 10;
 
 /** The connection broke: the caller gets no answer. */
-export class ConnectionReset extends Error {
+class ConnectionReset extends Error {
   override readonly name = 'ConnectionReset';
   /** As Node's sockets report it. */
   readonly code = 'ECONNRESET';

@@ -193,7 +193,7 @@ export const metricAlarmOperations: readonly Operation[] = [
   setAlarmState,
 ];
 
-export function alarmARN(name: string, scope: Scope): string {
+function alarmARN(name: string, scope: Scope): string {
   return arn(scope, 'cloudwatch', `alarm:${name}`);
 }
 

@@ -8,7 +8,7 @@ export type Rates = Readonly<Record<string, number>>;
  * AWS's published quotas per account and Region; dashboards have one bucket per account. Sources: "CloudWatch service
  * quotas" and "CloudWatch Logs quotas". What is not listed has no published quota and is not limited.
  */
-export const publishedRates: Rates = {
+const publishedRates: Rates = {
   'monitoring:PutMetricAlarm': 3,
   'monitoring:DeleteAlarms': 3,
   'monitoring:SetAlarmState': 3,

@@ -141,14 +141,14 @@ export interface Alarm {
   stateTransitionedAt: number;
 }
 
-export interface Dashboard {
+interface Dashboard {
   readonly name: string;
   body: string;
   tags: Record<string, string>;
   lastModified: number;
 }
 
-export interface InvocationLogging {
+interface InvocationLogging {
   /** `loggingConfig` as put, unknown members included; absent when logging is off. */
   configuration: JsonObject | undefined;
   /**
@@ -159,7 +159,7 @@ export interface InvocationLogging {
 }
 
 /** PutAccountPolicy of type RETENTION_POLICY; it wins over a log group's own value. */
-export interface AccountRetentionPolicy {
+interface AccountRetentionPolicy {
   readonly name: string;
   readonly logGroupNamePrefix: string;
   readonly retentionInDays: number | 'NEVER_EXPIRE';
