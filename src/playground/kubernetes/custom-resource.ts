@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
 import { ageOf } from './ages.ts';
 import { ageColumn, nameColumn } from './built-in/columns.ts';
+import { compileRules } from './cel/rules.ts';
 import { readJsonPath } from './json-path.ts';
 import type { KubernetesObject } from './json-value.ts';
 import { at, goJson, isObject, listOf, objectOf, textOf, textsOf } from './json-value.ts';
@@ -19,6 +20,8 @@ export function resourceOfDefinition(definition: KubernetesObject): ResourceType
   const names = objectOf(at(definition, 'status', 'acceptedNames'));
   const group = textOf(spec['group']);
   const plural = textOf(names['plural']);
+  const schema = schemaOf(version);
+  const rules = compileRules(schema, '');
   return {
     group,
     version: textOf(version['name']),
@@ -30,7 +33,8 @@ export function resourceOfDefinition(definition: KubernetesObject): ResourceType
     categories: textsOf(names['categories']),
     namespaced: spec['scope'] === 'Namespaced',
     storedAs: `${group}/${plural}`,
-    schema: withTypeAndObjectMeta(schemaOf(version)),
+    schema: withTypeAndObjectMeta(schema),
+    ...(rules === undefined ? {} : { rules: rules.validate }),
     statusSubresource: isObject(at(version, 'subresources', 'status')),
     countsGeneration: true,
     unconditionalUpdate: false,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
+import { compileRules } from '../cel/rules.ts';
 import type { FieldError } from '../field-error.ts';
 import { invalid, notSupported, required } from '../field-error.ts';
 import { jsonPathProblem } from '../json-path.ts';
@@ -111,7 +112,7 @@ function oneVersion(version: JsonObject, path: string): FieldError[] {
   return [
     ...(problems.length > 0 ? [invalid(`${path}.name`, name, problems.join(','))] : []),
     ...(isObject(schema)
-      ? validateDefinedSchema(schema as Schema, `${path}.schema.openAPIV3Schema`)
+      ? schemaErrors(schema, `${path}.schema.openAPIV3Schema`)
       : [required(`${path}.schema.openAPIV3Schema`, 'schemas are required')]),
     ...listOf(version['additionalPrinterColumns']).flatMap((column, index) =>
       columnErrors(objectOf(column), `${path}.additionalPrinterColumns[${index}]`),
@@ -120,6 +121,12 @@ function oneVersion(version: JsonObject, path: string): FieldError[] {
       selectableErrors(textOf(objectOf(field)['jsonPath']), `${path}.selectableFields[${index}].jsonPath`),
     ),
   ];
+}
+
+/** Rules are compiled only against a schema that is sound. */
+function schemaErrors(schema: Schema, path: string): readonly FieldError[] {
+  const errors = validateDefinedSchema(schema, path);
+  return errors.length > 0 ? errors : (compileRules(schema, path)?.errors ?? []);
 }
 
 function columnErrors(column: JsonObject, path: string): FieldError[] {
