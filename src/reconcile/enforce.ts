@@ -46,11 +46,14 @@ async function enforceLogging(
   const standsOn = await withoutUnmaskedBirth(pass, ground, group, policy);
   const groupResults = await act(pass, groups);
   const ready = group === undefined || exists(group, groupResults);
-  const policyResults = policy === undefined ? [] : ready ? await act(pass, [policy]) : [waits(policy.planned, group)];
+  const policyResults =
+    policy === undefined ? [] : ready ? await act(pass, [policy]) : [waits(policy.planned, group, groupResults)];
   const unmasked = policy === undefined ? undefined : await unmaskedBecause(pass, policy.planned, policyResults[0]);
   const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, groupName(logging), policyResults[0]);
   if (logging === undefined) return [...groupResults, ...policyResults];
-  const result = ready ? await syncLogging(pass, safe, logging.planned, unmasked) : waits(logging.planned, group);
+  const result = ready
+    ? await syncLogging(pass, safe, logging.planned, unmasked)
+    : waits(logging.planned, group, groupResults);
   return [...groupResults, ...policyResults, result];
 }
 
@@ -77,7 +80,7 @@ function off(ground: Ground, stopped: Awaited<ReturnType<typeof stopLogging>>): 
 async function unmaskedBecause(pass: Pass, planned: Planned, result: Result | undefined): Promise<Trouble | undefined> {
   const policy = planned.resource as DataProtectionPolicy;
   const trouble: Trouble = {
-    kind: 'wait',
+    kind: result?.trouble?.kind === 'stall' ? 'stall' : 'wait',
     reason: 'WaitingForMasking',
     message: `logging stays off until the masking policy of log group ${policy.name} is in force${result?.trouble === undefined ? '' : `: ${result.trouble.message}`}`,
   };
@@ -135,10 +138,12 @@ function exists(group: Looked, results: readonly Result[]): boolean {
   return group.decision.do !== 'create' || result?.state === 'InSync' || result?.state === 'Updated';
 }
 
-function waits(planned: Planned, group: Looked | undefined): Result {
+/** What stands on a log group waits for it, with patience only if waiting helps. */
+function waits(planned: Planned, group: Looked | undefined, results: readonly Result[]): Result {
   const name = group?.planned.resource.name ?? '';
+  const stalled = results.some((one) => one.ref.name === name && one.trouble?.kind === 'stall');
   return failed(planned, {
-    kind: 'wait',
+    kind: stalled ? 'stall' : 'wait',
     reason: 'DependencyNotReady',
     message: `waits for log group ${name}`,
   });
