@@ -7,7 +7,7 @@ import type {
 import type { AlarmMetric, MetricAlarm, MetricQuery } from '#src/domain/resource.ts';
 
 /** The statistics that have a member of their own; all others go as ExtendedStatistic. */
-const simpleStatistics: readonly string[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
+const simpleStatistics: readonly Statistic[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
 /** Settings beside what a spec declares; PutMetricAlarm replaces all, so they are put again as they are. */
 const carriedOver = ['ActionConfiguration', 'EvaluationWindow', 'WarmUpConfiguration'] as const;
 
@@ -25,7 +25,8 @@ export function putInput(desired: MetricAlarm, description: string, now: WireAla
     EvaluationPeriods: desired.evaluationPeriods,
     DatapointsToAlarm: desired.datapointsToAlarm,
     Threshold: desired.threshold,
-    // AWS's words come from the spec, which AWS checks.
+    // AWS's word, which AWS checks.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     ComparisonOperator: desired.comparisonOperator as NonNullable<PutMetricAlarmInput['ComparisonOperator']>,
     TreatMissingData: desired.treatMissingData,
     ...(lowSampleCount !== undefined && { EvaluateLowSampleCountPercentile: lowSampleCount }),
@@ -42,14 +43,13 @@ function carriedLowSampleCount({ metric }: MetricAlarm, now: WireAlarm | undefin
 }
 
 function singleMetric({ namespace, name, dimensions, statistic, period }: AlarmMetric) {
+  const simple = simpleStatistics.find((one) => one === statistic);
   return {
     Namespace: namespace,
     MetricName: name,
     Dimensions: wireDimensions(dimensions),
     Period: period,
-    ...(simpleStatistics.includes(statistic)
-      ? { Statistic: statistic as Statistic }
-      : { ExtendedStatistic: statistic }),
+    ...(simple === undefined ? { ExtendedStatistic: statistic } : { Statistic: simple }),
   };
 }
 

@@ -79,6 +79,7 @@ const unreachable = new Set([
 
 interface AwsFields {
   readonly name?: string;
+  readonly message?: string;
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
@@ -190,9 +191,8 @@ function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefu
 
 /** AWS's own words. */
 export function messageOf(error: unknown): string {
-  const inner = original(error);
-  const message = inner instanceof Error ? inner.message : String(inner);
-  return message === '' ? (inner.name ?? 'no message') : message;
+  const { message, name } = original(error);
+  return message || name || 'no message';
 }
 
 function original(error: unknown): AwsFields {

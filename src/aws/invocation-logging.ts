@@ -28,7 +28,7 @@ export function invocationLogging(session: Session): ResourceHandler<'Invocation
       const { loggingConfig } = await session.call('bedrock:GetModelInvocationLoggingConfiguration', '*', {}, signal);
       // AWS leaves the member out where logging is off; some emulators answer an empty object.
       if (loggingConfig === undefined || Object.keys(loggingConfig).length === 0) return session.absent(ref);
-      return { resource: { ...ref, configuration: loggingConfig as unknown as JsonObject }, mark: { state: 'None' } };
+      return { resource: { ...ref, configuration: toJson(loggingConfig) }, mark: { state: 'None' } };
     },
     diff,
     async apply(desired, now, signal) {
@@ -38,7 +38,7 @@ export function invocationLogging(session: Session): ResourceHandler<'Invocation
           'bedrock:PutModelInvocationLoggingConfiguration',
           '*',
           // The middleware sends the members that the SDK's type does not know, too.
-          { loggingConfig: configuration as unknown as LoggingConfig },
+          { loggingConfig: configuration },
           signal,
         );
       } catch (error) {
@@ -53,6 +53,11 @@ export function invocationLogging(session: Session): ResourceHandler<'Invocation
       session.deleted(ref);
     },
   };
+}
+
+/** The middleware has put the raw members in place of the SDK's. */
+function toJson(loggingConfig: LoggingConfig): JsonObject {
+  return JSON.parse(JSON.stringify(loggingConfig));
 }
 
 const allOff: JsonObject = Object.fromEntries(modalityFlags.map((flag) => [flag, false]));

@@ -195,7 +195,7 @@ function observed(wire: WireLogGroup, name: string, arn: string, tags: Tags | un
       management: 'Managed',
       retentionInDays: retention,
       ...(kmsKeyId !== undefined && { kmsKeyARN: kmsKeyId }),
-      ...(classes[wire.logGroupClass ?? 'STANDARD'] as Pick<LogGroup, 'class'>),
+      ...classes[wire.logGroupClass ?? 'STANDARD'],
       deletionProtection: wire.deletionProtectionEnabled === true ? 'Enabled' : 'Disabled',
       tags: tags ?? {},
       ...(retentionPolicyName !== undefined && { retentionPolicyName }),

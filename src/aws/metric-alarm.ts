@@ -119,9 +119,14 @@ function observedOther(name: string, found: FoundAlarm & { kind: 'Composite' | '
 }
 
 function rawOf(now: Observed<'MetricAlarm'> | undefined): Raw | undefined {
-  return now?.raw as Raw | undefined;
+  const raw = now?.raw;
+  return isRaw(raw) ? raw : undefined;
 }
 
 function arnOf({ place }: Session, name: string): string {
   return `arn:${place.partition}:cloudwatch:${place.region}:${place.accountID}:alarm:${name}`;
+}
+
+function isRaw(raw: unknown): raw is Raw {
+  return typeof raw === 'object' && raw !== null && 'wire' in raw;
 }

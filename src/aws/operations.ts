@@ -93,11 +93,12 @@ export const awsOperations: readonly { readonly service: string; readonly operat
   operations,
 ).map((name) => ({ service: name.slice(0, name.indexOf(':')), operation: name.slice(name.indexOf(':') + 1) }));
 
-export type ServiceName = 'bedrock' | 'cloudwatch' | 'logs' | 'sts';
+const services = ['bedrock', 'cloudwatch', 'logs', 'sts'] as const;
+export type ServiceName = (typeof services)[number];
 
 /** `logs` of `logs:CreateLogGroup`. */
 export function serviceOf(name: OperationName): ServiceName {
-  return name.slice(0, name.indexOf(':')) as ServiceName;
+  return services.find((service) => name.startsWith(`${service}:`)) ?? 'sts';
 }
 
 export interface Operation {

@@ -25,7 +25,7 @@ export function meaningOf(document: JsonObject): PolicyMeaning {
     version: text(document['Version']),
     audited: identifiers(audit),
     masked: identifiers(mask),
-    customIdentifiers: Object.fromEntries(customs.map((one) => [String(one['Name']), String(one['Regex'])])),
+    customIdentifiers: Object.fromEntries(customs.map((one) => [text(one['Name']) ?? '', text(one['Regex']) ?? ''])),
     findings: destinationOf(document),
   };
 }

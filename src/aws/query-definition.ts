@@ -156,5 +156,10 @@ function idOf(wire: WireQuery): string {
 }
 
 function rawOf(now: Observed<'QueryDefinition'> | undefined): Raw | undefined {
-  return now?.raw as Raw | undefined;
+  const raw = now?.raw;
+  return isRaw(raw) ? raw : undefined;
+}
+
+function isRaw(raw: unknown): raw is Raw {
+  return typeof raw === 'object' && raw !== null && 'wire' in raw;
 }

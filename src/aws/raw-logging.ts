@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { BedrockClient } from '@aws-sdk/client-bedrock';
 import type { JsonObject } from '#src/domain/json.ts';
 
@@ -59,8 +61,5 @@ function isResponse(response: unknown): response is Body {
 async function bytesOf(body: unknown): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   if (typeof body === 'string') return new TextEncoder().encode(body);
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  return body instanceof Readable ? buffer(body) : new Uint8Array();
 }
