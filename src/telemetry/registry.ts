@@ -10,7 +10,7 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
 }
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** Takes measurements of the metrics named `N`, and serves them. Times are in seconds. */
 export interface MetricRegistry<N extends string> {
