@@ -18,4 +18,8 @@ export const reasons = {
 export type Reason = keyof typeof reasons;
 
 /** All of them, in the order of docs/reasons.md. */
-export const reasonNames = Object.keys(reasons) as readonly Reason[];
+export const reasonNames: readonly Reason[] = Object.keys(reasons).filter(isReason);
+
+function isReason(name: string): name is Reason {
+  return Object.hasOwn(reasons, name);
+}

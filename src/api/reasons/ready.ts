@@ -4,7 +4,7 @@ import type { ReasonText } from './reason.ts';
 export const ready = {
   Suspended: {
     kind: 'held',
-    means: 'spec.suspend is true and AWS is not what the spec says; nothing is written.',
+    means: 'AWS is not what the spec says, and nothing is written while spec.suspend is true.',
     heals: 'Remove spec.suspend.',
   },
   CredentialsUnavailable: {

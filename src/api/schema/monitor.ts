@@ -9,6 +9,7 @@ const rules: readonly Rule[] = [
   {
     rule: "self.metadata.name.size() <= 63 && !self.metadata.name.contains('.')",
     message: 'the name becomes part of AWS names: use at most 63 letters, digits and -, without dots',
+    fieldPath: '.metadata.name',
   },
   {
     rule: "!has(self.status) || !has(self.status.accountID) || ((!has(self.spec.accountID) || self.spec.accountID == self.status.accountID) && (!has(self.spec.assumeRole) || self.spec.assumeRole.roleARN.contains(':' + self.status.accountID + ':role/')))",
@@ -26,7 +27,8 @@ export const monitor = object(
   {
     apiVersion: Type.Optional(documented('bedrockmonitor.io/v1alpha1')),
     kind: Type.Optional(documented('BedrockMonitor')),
-    metadata: Type.Optional(Type.Unsafe<object>({ type: 'object' })),
+    // Named here only so that a rule can blame it.
+    metadata: Type.Optional(Type.Unsafe<object>({ type: 'object', properties: { name: { type: 'string' } } })),
     spec,
     status: Type.Optional({ ...status, default: { observedGeneration: -1 } }),
   },

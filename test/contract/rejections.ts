@@ -1,0 +1,22 @@
+import { alarmRejections } from './rejections/alarms.ts';
+import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
+import { editRejections } from './rejections/edits.ts';
+import { loggingRejections } from './rejections/logging.ts';
+import { maskingRejections } from './rejections/masking.ts';
+import type { Rejection } from './rejections/row.ts';
+import { targetRejections } from './rejections/target.ts';
+
+export { accepted } from './rejections/accepted.ts';
+export { laterFields } from './rejections/later-fields.ts';
+export type { Acceptance, Rejection } from './rejections/row.ts';
+
+/** What the API must refuse, with the sentence that the user reads: at least one row per rule of the CRD. */
+export const rejections: readonly Rejection[] = [
+  ...targetRejections,
+  ...loggingRejections,
+  ...maskingRejections,
+  ...alarmRejections,
+  ...dashboardRejections,
+  ...queryRejections,
+  ...editRejections,
+];

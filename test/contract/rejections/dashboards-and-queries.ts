@@ -1,0 +1,88 @@
+import { bare, dashboard, many, query, type Rejection } from './row.ts';
+
+const board = 'spec.dashboards[0]';
+const saved = 'spec.savedQueries[0]';
+const oneForm = 'set body (the whole dashboard as JSON), or preset, not both';
+const oneText = 'set exactly one of preset and queryString';
+
+export const dashboardRejections: readonly Rejection[] = [
+  { what: 'a dashboard of nothing', spec: dashboard({}), field: board, says: oneForm },
+  {
+    what: 'a dashboard of two forms',
+    spec: dashboard({ preset: 'Overview', body: '{}' }),
+    field: board,
+    says: oneForm,
+  },
+  {
+    what: 'models beside a body',
+    spec: dashboard({ body: '{}', models: ['amazon.nova-pro-v1:0'] }),
+    field: `${board}.models`,
+    says: 'models shapes a preset; with body write the models into the body',
+  },
+  {
+    what: 'a dashboard preset of a later release',
+    spec: dashboard({ preset: 'TokensAndCost' }),
+    field: `${board}.preset`,
+    cause: 'FieldValueNotSupported',
+  },
+  {
+    what: 'a dashboard name that AWS does not take',
+    spec: dashboard({ preset: 'Overview', awsName: 'genai/overview' }),
+    field: `${board}.awsName`,
+    cause: 'FieldValueInvalid',
+  },
+  {
+    what: '11 dashboards',
+    spec: bare({ dashboards: many(11, (n) => ({ name: `d${n}`, preset: 'Overview' })) }),
+    field: 'spec.dashboards',
+    cause: 'FieldValueTooMany',
+  },
+];
+
+export const queryRejections: readonly Rejection[] = [
+  { what: 'a query of nothing', spec: query({}), field: saved, says: oneText },
+  {
+    what: 'a query of two forms',
+    spec: query({ preset: 'Errors', queryString: 'fields @message' }),
+    field: saved,
+    says: oneText,
+  },
+  {
+    what: 'a language for a preset',
+    spec: query({ preset: 'Errors', queryLanguage: 'PPL' }),
+    field: `${saved}.queryLanguage`,
+    says: 'queryLanguage belongs to queryString',
+  },
+  {
+    what: 'log groups beside SQL',
+    spec: query({ queryString: 'SELECT 1', queryLanguage: 'SQL', logGroupNames: ['/aws/bedrock'] }),
+    field: `${saved}.logGroupNames`,
+    says: 'a SQL query names its log groups inside queryString: remove logGroupNames',
+  },
+  ...['a:b', 'a*', '/a', 'a/'].map(
+    (awsName): Rejection => ({
+      what: `the query name ${awsName}`,
+      spec: query({ preset: 'Errors', awsName }),
+      field: `${saved}.awsName`,
+      says: 'awsName may not hold : or *, nor start or end with /',
+    }),
+  ),
+  {
+    what: 'patterns over class InfrequentAccess',
+    spec: query({ preset: 'PromptPatterns' }, { group: { class: 'InfrequentAccess' } }),
+    field: 'spec.savedQueries',
+    says: 'preset PromptPatterns uses the pattern command, which class InfrequentAccess lacks',
+  },
+  {
+    what: 'a query of 9,701 characters',
+    spec: query({ queryString: 'x'.repeat(9701) }),
+    field: `${saved}.queryString`,
+    cause: 'FieldValueTooLong',
+  },
+  {
+    what: 'a query preset of a later release',
+    spec: query({ preset: 'LargePayloads' }),
+    field: `${saved}.preset`,
+    cause: 'FieldValueNotSupported',
+  },
+];

@@ -1,0 +1,18 @@
+/**
+ * Fields of later releases: the CRD never holds a field that does nothing yet, so strict validation (what kubectl asks
+ * for) refuses them by name.
+ */
+export const laterFields: readonly string[] = [
+  'mode',
+  'suspendUntil',
+  'deletionPolicy',
+  'adoptionPolicy',
+  'driftPolicy',
+  'modelPrices',
+  'compositeAlarms',
+  'slos',
+  'muteRules',
+  'anomalyDetectors',
+  'metricFilters',
+  'crossAccount',
+];
