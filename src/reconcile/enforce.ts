@@ -23,7 +23,7 @@ export async function enforce(
 ): Promise<readonly Result[]> {
   const [shared, own] = split(looked, (one) => ofLogging.has(one.planned.resource.kind));
   return [
-    ...(await enforceLogging(pass, ground, shared)),
+    ...(await enforceLogging(pass, plan, ground, shared)),
     ...(await prune(pass, plan, inventory)),
     ...(await act(pass, own)),
   ];
@@ -34,11 +34,12 @@ const ofLogging: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy'
 /** The log group, then its masking, then, only once that is in force, the logging configuration. */
 async function enforceLogging(
   pass: Pass,
+  plan: Plan,
   ground: Ground | undefined,
   looked: readonly Looked[],
 ): Promise<readonly Result[]> {
   if (ground === undefined) return act(pass, looked);
-  const logging = looked.find((one) => one.planned.resource.kind === 'InvocationLogging');
+  const logging = plan.resources.find(isLogging);
   const policy = looked.find((one) => one.planned.resource.kind === 'DataProtectionPolicy');
   const groups = looked.filter((one) => one.planned.resource.kind === 'LogGroup');
   const group = groups.find((one) => one.planned.resource.name === groupName(logging));
@@ -51,9 +52,7 @@ async function enforceLogging(
   const unmasked = policy === undefined ? undefined : await unmaskedBecause(pass, policy.planned, policyResults[0]);
   const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, groupName(logging), policyResults[0]);
   if (logging === undefined) return [...groupResults, ...policyResults];
-  const result = ready
-    ? await syncLogging(pass, safe, logging.planned, unmasked)
-    : waits(logging.planned, group, groupResults);
+  const result = ready ? await syncLogging(pass, safe, logging, unmasked) : waits(logging, group, groupResults);
   return [...groupResults, ...policyResults, result];
 }
 
@@ -149,8 +148,12 @@ function waits(planned: Planned, group: Looked | undefined, results: readonly Re
   });
 }
 
-function groupName(logging: Looked | undefined): string | undefined {
-  const resource = logging?.planned.resource;
+export function isLogging(planned: Planned): boolean {
+  return planned.resource.kind === 'InvocationLogging';
+}
+
+function groupName(logging: Planned | undefined): string | undefined {
+  const resource = logging?.resource;
   return resource?.kind === 'InvocationLogging' ? logGroupOf(resource.configuration) : undefined;
 }
 

@@ -97,6 +97,15 @@ export async function syncLogging(
   }
 }
 
+/** What `syncLogging` would find, without acting on it: for a suspended monitor. */
+export function reportLogging(ground: Ground, planned: Planned, onHold: Trouble): Result {
+  const desired = planned.resource as InvocationLogging;
+  const head = { ref: loggingRef, part: planned.part, path: planned.path };
+  if (ground.ownership === 'Foreign') return { ...head, state: 'Failed', trouble: foreign(ground) };
+  const same = ground.ownership === 'Ours' && sameConfiguration(ground.live, desired.configuration);
+  return same ? { ...head, state: 'InSync' } : { ...head, state: 'Differs', trouble: onHold };
+}
+
 /** Switches logging off where it delivers, by a configuration that we wrote, to this log group. */
 export async function stopLogging(pass: Pass, ground: Ground, group: string): Promise<'stopped' | 'not ours' | 'off'> {
   if (logGroupOf(ground.live) !== group) return 'off';

@@ -9,15 +9,16 @@ import type { Outcome } from '#src/domain/outcome.ts';
 import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
 import { plan } from '#src/domain/plan.ts';
 import type { InvocationLogging, ResourceRef } from '#src/domain/resource.ts';
-import type { Trouble } from '#src/domain/result.ts';
+import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { report } from './act.ts';
-import { enforce } from './enforce.ts';
+import { enforce, isLogging } from './enforce.ts';
 import { finalize } from './finalize.ts';
 import type { Ground } from './ground.ts';
 import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
 import type { LetGo } from './let-go.ts';
 import { letGo } from './let-go.ts';
+import { reportLogging } from './logging.ts';
 import { view } from './logging-view.ts';
 import type { Looked } from './observe.ts';
 import { lookAtAll, rethrowIfOver } from './observe.ts';
@@ -60,7 +61,7 @@ export async function reconcile(
   const inventory = merge(found.inventory, creations(looked));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
   const results = suspended
-    ? looked.map((one) => report(one, onHold))
+    ? [...looked.map((one) => report(one, onHold)), ...reportedLogging(found.plan, usable)]
     : await enforce(pass, found.plan, usable, looked, inventory);
   const gone = suspended ? undefined : await letGoUnasked(pass);
   return conclude({
@@ -116,12 +117,9 @@ async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | u
 async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined): Promise<readonly Looked[]> {
   const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
   const known = new Set(found.inventory.map((entry) => `${entry.kind}/${entry.name}`));
-  if (blocked === undefined) return lookAtAll(pass, found.plan.resources, known);
-  const own = await lookAtAll(
-    pass,
-    found.plan.resources.filter((one) => !shared(one)),
-    known,
-  );
+  const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, found.plan.resources.filter(belongs), known);
+  if (blocked === undefined) return looked((one) => !isLogging(one));
+  const own = await looked((one) => !shared(one));
   return [...found.plan.resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
 }
 
@@ -157,6 +155,11 @@ async function letGoUnasked(pass: Pass): Promise<LetGo | undefined> {
   if (held?.claim.holder !== me && pass.monitor.status?.invocationLogging?.claimedBy !== me) return undefined;
   const ground = await survey(pass);
   return isTrouble(ground) ? { done: false, message: ground.message } : letGo(pass, ground);
+}
+
+function reportedLogging(planned: Plan, ground: Ground | undefined): readonly Result[] {
+  const logging = planned.resources.find(isLogging);
+  return logging === undefined || ground === undefined ? [] : [reportLogging(ground, logging, onHold)];
 }
 
 const onHold: Trouble = {

@@ -66,7 +66,7 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
   const clock = fakeClock();
   const aws = createAws({ clock, seed: options.seed ?? 1 });
   aws.account(ACCOUNT);
-  const api = options.api ?? (await startKubernetesApi());
+  const api = options.api ?? (await startKubernetesApi({ clock }));
   const plain = connect({ kubeConfig: loadKubeConfig({ text: api.kubeconfig() }) });
   await installBasics(plain);
   const world = {
