@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ownerMark } from '#src/domain/owner.ts';
 import type { Dashboard } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
@@ -16,6 +17,7 @@ keepsItsPromises({
   edit: ['body.widgets.0.properties.markdown', 'tags.team'],
   foreign: (on) =>
     void on.account.state.dashboards.set(name, { name, body: '{"widgets":[]}', tags: {}, lastModified: 0 }),
+  mark: ownerMark(owner),
   undeclared(on) {
     const found = on.account.state.dashboards.get(name);
     if (found) found.tags['owner'] = 'somebody';
@@ -55,7 +57,7 @@ describe('Dashboard', () => {
     const on = stage();
     const cloud = on.cloud();
     const { Dashboard } = on.handlers(cloud);
-    const warned: Dashboard = { ...dashboard, body: { widgets: [{ ...textWidget('x'), unheard: 1 }] } };
+    const warned: Dashboard = { ...dashboard, body: { widgets: [textWidget('x')], unheard: 1 } };
     await on.run(Dashboard.apply(warned, undefined, signal));
     const found = await on.run(Dashboard.observe(ref, 'IfFree', signal));
     if (found === undefined) throw new Error('absent');

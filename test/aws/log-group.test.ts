@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ownerMark } from '#src/domain/owner.ts';
 import type { LogGroup } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
@@ -21,6 +22,7 @@ keepsItsPromises({
   }),
   edit: ['kmsKeyARN', 'deletionProtection', 'retentionInDays', 'tags.team'],
   foreign: (on) => void on.account.logGroup(region, { name, retentionInDays: 7 }),
+  mark: ownerMark(owner),
   undeclared(on) {
     const group = on.region.logGroups.get(name);
     if (group) group.tags['owner'] = 'somebody';

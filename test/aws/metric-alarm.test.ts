@@ -51,9 +51,11 @@ keepsItsPromises({
   }),
   edit: ['description', 'threshold', 'metric.statistic', 'tags'],
   foreign: (on) => seedMetricAlarm(on, { AlarmDescription: 'mine' }),
+  mark: ownerMark(owner),
   undeclared(on) {
     const found = on.region.alarms.get(name);
-    if (found) found.configuration = { ...found.configuration, WarmUpConfiguration: { WarmUpPeriodInMinutes: 5 } };
+    if (found)
+      found.configuration = { ...found.configuration, WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 } };
     if (found) found.tags['owner'] = 'somebody';
     return () => [found?.configuration['WarmUpConfiguration'], on.region.alarms.get(name)?.tags['owner']];
   },

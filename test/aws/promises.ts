@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ownerMark } from '#src/domain/owner.ts';
+import type { JsonObject } from '#src/domain/json.ts';
 import type { Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 import type { MarkReading, ResourceHandler } from '#src/reconcile/ports.ts';
 import type { Stage } from './stage.ts';
-import { owner, signal, stage, written } from './stage.ts';
+import { signal, stage, written } from './stage.ts';
 
 /** What a kind needs to be held to the promises of its four verbs. */
 export interface Subject<K extends Kind> {
@@ -18,8 +18,10 @@ export interface Subject<K extends Kind> {
   readonly foreign: (stage: Stage) => void;
   /** Adds, to the resource that is there, what no spec declares, and answers a look at it. */
   readonly undeclared: (stage: Stage) => () => unknown;
-  /** The mark of the owner; InvocationLogging has none. */
-  readonly mark?: string | 'None';
+  /** The mark of a resource of ours; undefined where AWS keeps none. */
+  readonly mark: string | undefined;
+  /** What AWS itself leaves behind after a delete: parts of the snapshot that are not compared. */
+  readonly left?: (snapshot: JsonObject) => JsonObject;
   /** Kinds that are never deleted. */
   readonly retained?: true;
 }
@@ -31,6 +33,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
     subject.prepare?.(on);
     return on;
   };
+  const mark = subject.mark === undefined ? { state: 'None' } : { state: 'Owned', by: subject.mark };
   const handler = (on: Stage): ResourceHandler<K> => on.handlers()[subject.kind];
   const observe = (on: Stage, marks: MarkReading = 'Always') =>
     on.run(handler(on).observe(subject.desired(on), marks, signal));
@@ -70,8 +73,6 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       for (const marks of ['IfFree', 'Always'] as const) {
         expect(handler(on).diff(subject.desired(on), await observed(on, marks))).toEqual([]);
       }
-      const mark =
-        subject.mark === 'None' ? { state: 'None' } : { state: 'Owned', by: subject.mark ?? ownerMark(owner) };
       expect((await observed(on)).mark).toEqual(mark);
     });
 
@@ -132,8 +133,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       subject.foreign(on);
       const before = on.aws.snapshot();
       const found = await observed(on);
-      if (subject.mark !== 'None')
-        expect(found.mark).not.toEqual({ state: 'Owned', by: subject.mark ?? ownerMark(owner) });
+      expect(found.mark).not.toEqual({ state: 'Owned', by: subject.mark });
       handler(on).diff(subject.desired(on), found);
       expect(on.aws.writes()).toEqual([]);
       expect(on.aws.snapshot()).toEqual(before);
@@ -148,7 +148,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       await on.settle();
       expect(await observe(on)).toBeUndefined();
       await on.run(handler(on).delete(subject.desired(on), found, signal));
-      if (subject.kind !== 'InvocationLogging') expect(on.aws.snapshot()).toEqual(before);
+      expect(on.aws.snapshot()).toEqual({ ...before, ...subject.left?.(on.aws.snapshot()) });
     });
 
     test.runIf(subject.retained === true)('it is never deleted', async () => {

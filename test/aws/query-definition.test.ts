@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ownerMark } from '#src/domain/owner.ts';
 import type { QueryDefinition } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
@@ -20,6 +21,7 @@ keepsItsPromises({
   edited: () => ({ ...query, queryString: 'limit 5', logGroupNames: ['/aws/bedrock/a'] }),
   edit: ['queryString', 'logGroupNames'],
   foreign: (on) => seed(on, 'q-0', 'limit 1'),
+  mark: ownerMark(owner),
   undeclared(on) {
     const [found] = on.region.queryDefinitions.values();
     if (found) found.parameters = [{ name: 'model' }];

@@ -52,16 +52,17 @@ export function stage(options: Omit<AwsOptions, 'clock'> = {}): Stage {
   const identity = { accountID, arn: `arn:aws:iam::${accountID}:user/operator`, partition: 'aws' };
   const target: Target = { region };
   const run = async <T>(work: Promise<T>): Promise<T> => {
-    let settled = false;
-    const done = () => {
-      settled = true;
-    };
-    work.then(done, done);
-    while (!settled) {
+    const progress = { settled: false };
+    const watched = work.finally(() => {
+      progress.settled = true;
+    });
+    // Its failure is the caller's, below.
+    watched.catch(() => undefined);
+    while (!progress.settled) {
       await clock.flush();
-      if (!settled && clock.untilNext !== undefined) await clock.advance(clock.untilNext);
+      if (!progress.settled && clock.untilNext !== undefined) await clock.advance(clock.untilNext);
     }
-    return work;
+    return watched;
   };
   return {
     clock,
