@@ -1,6 +1,7 @@
 import type { KubernetesObject } from './api-resource.ts';
 import { keyOf } from './api-resource.ts';
 import { createExpectations } from './expectations.ts';
+import { compareVersions } from './resource-version.ts';
 
 /** One difference between what the store held and what it holds. */
 export type Change<P> =
@@ -30,6 +31,7 @@ export interface Store<P extends KubernetesObject> {
 
 /** The side of the store that a reflector feeds. */
 export interface WritableStore<P extends KubernetesObject> extends Store<P> {
+  /** An event. One that is older than what is held is a repetition, and changes nothing. */
   apply(object: P): void;
   remove(object: P): void;
   /** A bookmark: everything up to here has been seen. */
@@ -112,7 +114,13 @@ export function createStore<P extends KubernetesObject>(options: StoreOptions<P>
   };
 
   const advance = (resourceVersion: string | undefined) => {
-    if (resourceVersion !== undefined) seen = resourceVersion;
+    if (resourceVersion !== undefined && !isOlder(resourceVersion, seen)) seen = resourceVersion;
+  };
+
+  /** What a stream repeats must not undo what came after it: least of all delete the next object of that name. */
+  const isRepetition = (object: P): boolean => {
+    const held = objects.get(keyOf(object));
+    return held !== undefined && isOlder(object.metadata.resourceVersion, held.metadata.resourceVersion);
   };
 
   return {
@@ -139,6 +147,7 @@ export function createStore<P extends KubernetesObject>(options: StoreOptions<P>
       return probe.met(key, objects.get(key)?.metadata.resourceVersion, seen);
     },
     apply(object) {
+      if (isRepetition(object)) return;
       const changes = take(object);
       advance(object.metadata.resourceVersion);
       tellAll(changes);
@@ -151,9 +160,11 @@ export function createStore<P extends KubernetesObject>(options: StoreOptions<P>
         expectations.forget(key);
         return;
       }
+      if (isRepetition(object)) return;
       drop(key, previous);
       // The object as it last was: what the event carries may be newer than what was cached.
-      tellAll([{ kind: 'deleted', key, object }]);
+      const last = previous.metadata.uid === object.metadata.uid ? object : previous;
+      tellAll([{ kind: 'deleted', key, object: last }]);
     },
     advance,
     beginSync: () => expectations.beginSync(),
@@ -172,6 +183,10 @@ export function createStore<P extends KubernetesObject>(options: StoreOptions<P>
       tellAll(changes);
     },
   };
+}
+
+function isOlder(version: string | undefined, than: string | undefined): boolean {
+  return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
 }
 
 function sameVersion(a: KubernetesObject, b: KubernetesObject): boolean {

@@ -234,11 +234,11 @@ describe('afterwards', () => {
     expect(problems[0]).toMatchObject({ retryMs: 800, error: { status: 410 } });
     await clock.advance(800);
     await until('it has read again', () => reflector.lastSyncResourceVersion() === '30');
-    expect(api.calls).toHaveLength(3);
+    expect(query(api.calls[2])).toMatchObject({ sendInitialEvents: 'true' });
   });
 
   test('a line that is no event: nothing after it is trusted, all is read again', async () => {
-    const { clock, problem, held, reflector } = await rig([
+    const { api, clock, problem, held, reflector } = await rig([
       (call) => call.watch(added('a', '3'), synced('10')).raw('{"type":"MODIF\n'),
       (call) => void call.watch(added('a', '12'), synced('20')),
     ]);
@@ -246,6 +246,7 @@ describe('afterwards', () => {
     await clock.advance(800);
     await until('it has read again', () => reflector.lastSyncResourceVersion() === '20');
     expect(held()).toBe('a@12');
+    expect(query(api.calls[1])).toMatchObject({ sendInitialEvents: 'true' });
   });
 
   test('a connection cut in the middle of a line: the watch goes on from before it', async () => {

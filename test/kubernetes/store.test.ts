@@ -41,6 +41,23 @@ describe('changes', () => {
     expect(late).toEqual(['a true', 'b true', 'c true']);
   });
 
+  test('a repetition of the past changes nothing', () => {
+    const store = createStore<Pet>();
+    store.replace([pet('a', '9', [], 'new')], '10');
+    const told: string[] = [];
+    store.subscribe(({ kind }) => told.push(kind));
+    told.length = 0;
+    store.remove(pet('a', '8', [], 'old'));
+    store.apply(pet('a', '7', [], 'old'));
+    store.apply(pet('a', '8', [], 'new'));
+    expect(store.get('a')?.metadata).toMatchObject({ uid: 'new', resourceVersion: '9' });
+    expect(told).toEqual([]);
+    // Only a full read may go back: etcd was restored.
+    store.replace([pet('a', '3', [], 'new')], '4');
+    store.remove(pet('a', '5', [], 'new'));
+    expect(told).toEqual(['updated', 'deleted']);
+  });
+
   test('readers see a full read as one step', () => {
     const store = createStore<Pet>();
     store.replace([pet('a', '1'), pet('b', '1')], '1');
