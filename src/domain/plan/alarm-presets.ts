@@ -79,12 +79,7 @@ export const alarmPresets = {
     datapointsToAlarm: 3,
     severity: 'Critical',
     signal: (period, modelID, { errorRate: { include, minimumInvocations } = {} }) => ({
-      metrics: errorRate(
-        include === undefined || include.length === 0 ? ERROR_RATE_INCLUDE : include,
-        minimumInvocations ?? ERROR_RATE_MINIMUM,
-        period,
-        modelID,
-      ),
+      metrics: errorRate(include ?? ERROR_RATE_INCLUDE, minimumInvocations ?? ERROR_RATE_MINIMUM, period, modelID),
     }),
   },
   LatencyP99: {

@@ -34,11 +34,10 @@ const presetAlarm = fc.record(
     ),
     errorRate: fc.record(
       {
-        include: fc.subarray<'ServerErrors' | 'ClientErrors' | 'Throttles'>([
-          'ServerErrors',
-          'ClientErrors',
-          'Throttles',
-        ]),
+        include: fc.subarray<'ServerErrors' | 'ClientErrors' | 'Throttles'>(
+          ['ServerErrors', 'ClientErrors', 'Throttles'],
+          { minLength: 1 },
+        ),
         minimumInvocations: fc.nat(1_000_000),
       },
       { requiredKeys: [] },
@@ -76,7 +75,7 @@ const anyAlarm = fc.record(
     okActions: actions,
     actionsEnabled: fc.boolean(),
     description: printable(512),
-    runbookURL: printable(256),
+    runbookURL: fc.stringMatching(/^https:\/\/[!-~]{1,248}$/),
     awsName,
   },
   { requiredKeys: ['name'] },

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { specFaults } from '#src/api/validate.ts';
 import { type Facts, type Plan, plan } from '#src/domain/plan.ts';
 import type { MetricAlarm } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
@@ -33,6 +34,10 @@ function holds(check: (outcome: Plan, spec: BedrockMonitorSpec, given: Facts) =>
     { seed, numRuns: 150 },
   );
 }
+
+test('the specs that are tried satisfy the schema', () => {
+  holds((_, spec) => expect(specFaults(spec)).toEqual([]), 20_269);
+});
 
 describe('the plan', () => {
   test('is the same for the same spec and facts, and leaves both alone', () => {
