@@ -18,11 +18,27 @@ export interface ServerProcess {
   lastWords(): Promise<string>;
 }
 
+interface ServerOptions {
+  readonly cwd?: string;
+  /** On top of this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `program`; what it prints is appended to the file `logPath`. */
-export function startServer(program: string, args: readonly string[], logPath: string): ServerProcess {
+export function startServer(
+  program: string,
+  args: readonly string[],
+  logPath: string,
+  { cwd, env }: ServerOptions = {},
+): ServerProcess {
   const log = openSync(logPath, 'a');
   // Its own process group: Ctrl-C in the terminal reaches the test runner only, which then stops it in order.
-  const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
   closeSync(log);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${program} could not be started`);
