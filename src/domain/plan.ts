@@ -7,7 +7,7 @@ import { planAlarms } from './plan/metric-alarm.ts';
 import { planQueries } from './plan/query-definition.ts';
 import type { Facts, Plan } from './plan/types.ts';
 
-export type { Fact, Facts, Part, Plan, Planned, Remark } from './plan/types.ts';
+export type { Fact, Facts, Part, Plan, Planned } from './plan/types.ts';
 export { parts } from './plan/types.ts';
 
 /** The whole desired state of one monitor as a value. Pure: the same spec and facts give the same plan. */

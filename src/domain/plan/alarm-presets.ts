@@ -9,7 +9,7 @@ export type Severity = 'Critical' | 'Warning' | 'Info';
 export type Signal = { readonly metric: AlarmMetric } | { readonly metrics: readonly MetricQuery[] };
 
 /** The parameters of a preset, from the member of the entry that is named like it. */
-export interface PresetParameters {
+interface PresetParameters {
   readonly errorRate?: { readonly include?: readonly ErrorKind[]; readonly minimumInvocations?: number };
 }
 

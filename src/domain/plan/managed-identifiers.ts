@@ -1,7 +1,7 @@
 import managed from '../managed-data-identifiers.json' with { type: 'json' };
 
 /** A managed data identifier of CloudWatch Logs; `name` carries the country suffix, as in `Ssn-US`. */
-export interface ManagedIdentifier {
+interface ManagedIdentifier {
   readonly name: string;
   readonly category: string;
   readonly country?: string;
