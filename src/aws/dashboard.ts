@@ -1,8 +1,9 @@
 import type { Json } from '#src/domain/json.ts';
 import { namePrefixes } from '#src/domain/names.ts';
-import type { Change, Dashboard, Observed, ResourceRef } from '#src/domain/resource.ts';
+import type { Change, Dashboard, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
+import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
 import { differences, tagDifferences } from './structural-diff.ts';
@@ -60,22 +61,12 @@ export function dashboards(session: Session): ResourceHandler<'Dashboard'> {
       session.deleted({ kind: 'Dashboard', name });
     },
     async find(owner, signal) {
-      const found: ResourceRef<'Dashboard'>[] = [];
-      const prefix = { DashboardNamePrefix: namePrefixes(owner).flat };
-      let NextToken: string | undefined;
-      do {
-        const page = await session.call(
-          'cloudwatch:ListDashboards',
-          '*',
-          { ...prefix, ...(NextToken && { NextToken }) },
-          signal,
-        );
-        for (const { DashboardName } of page.DashboardEntries ?? []) {
-          if (DashboardName !== undefined) found.push({ kind: 'Dashboard', name: DashboardName });
-        }
-        NextToken = page.NextToken;
-      } while (NextToken);
-      return found;
+      const input = { DashboardNamePrefix: namePrefixes(owner).flat };
+      const entries = await allPages(async (NextToken) => {
+        const page = await session.call('cloudwatch:ListDashboards', '*', { ...input, NextToken }, signal);
+        return { items: page.DashboardEntries, next: page.NextToken };
+      });
+      return entries.map(({ DashboardName = '' }) => ({ kind: 'Dashboard', name: DashboardName }));
     },
   };
 }

@@ -123,7 +123,8 @@ export interface CallContext {
   readonly name: OperationName;
   /** The ARN or name of what the call concerns, or `*`. */
   readonly resource: string;
-  readonly accountID: string;
+  /** Absent: not known yet. */
+  readonly accountID: string | undefined;
   readonly region: string;
 }
 
@@ -133,7 +134,7 @@ export interface CallContext {
  */
 export function failureOf(error: unknown, context: CallContext, refusals: FirstRefusals): unknown {
   if (error instanceof Waiting || error instanceof Stalled) return error;
-  const at = `${context.name} of ${context.resource} in account ${context.accountID}, ${context.region}`;
+  const at = described(context);
   const said = messageOf(error);
   switch (classify(error)) {
     case 'Absent':
@@ -157,15 +158,13 @@ export function failureOf(error: unknown, context: CallContext, refusals: FirstR
     case 'Denied':
       return deniedFailure(error, context, refusals);
     case 'Credentials':
-      return new Stalled(
-        'CredentialsUnavailable',
-        `${at}: there are no valid AWS credentials (${said}). Check the operator's IRSA or Pod Identity role, or the assumed role`,
-        { cause: error },
-      );
+      return noCredentials(at, error);
     case 'Region':
+      // STS knows no Region that is switched off, so there it is the credentials.
+      if (context.name.startsWith('sts:') && unknownToken.has(awsName(error))) return noCredentials(at, error);
       return new Stalled(
         'RegionUnavailable',
-        `${at}: Region ${context.region} is unknown, or not switched on for account ${context.accountID} (${said}). Correct spec.region, or enable the Region for the account`,
+        `${at}: Region ${context.region} is unknown, or not switched on for the account (${said}). Correct spec.region, or enable the Region`,
         { cause: error },
       );
     case 'Unknown':
@@ -173,9 +172,25 @@ export function failureOf(error: unknown, context: CallContext, refusals: FirstR
   }
 }
 
+function described({ name, resource, accountID, region }: CallContext): string {
+  return [
+    name,
+    ...(resource === '*' ? [] : [`of ${resource}`]),
+    accountID === undefined ? `in ${region}` : `in account ${accountID}, ${region}`,
+  ].join(' ');
+}
+
 /** Under which a denial of this call is remembered, and forgotten once the call succeeds. */
 export function refusalKey({ name, accountID, region }: CallContext): string {
   return `${accountID}/${region}/${name}`;
+}
+
+function noCredentials(at: string, error: unknown): Stalled {
+  return new Stalled(
+    'CredentialsUnavailable',
+    `${at}: there are no valid AWS credentials (${messageOf(error)}). Check the operator's IRSA or Pod Identity role, or the assumed role`,
+    { cause: error },
+  );
 }
 
 function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefusals): Waiting | Stalled {

@@ -20,7 +20,7 @@ export interface CallRecord {
 
 /** One attempt at a write, for the log: who did what to which resource, and what AWS said. */
 export interface WriteRecord extends CallRecord {
-  readonly accountID: string;
+  readonly accountID: string | undefined;
   readonly region: string;
   readonly resource: string;
   /** `<namespace>/<name>` of the monitor. */
@@ -44,7 +44,8 @@ export interface GatewayOptions {
 /** Where and for whom a call is made. */
 export interface Caller {
   readonly clients: Clients;
-  readonly accountID: string;
+  /** Absent: not known yet. */
+  readonly accountID: string | undefined;
   readonly region: string;
   readonly lane: Lane;
   /** `<namespace>/<name>` of the monitor, or empty for a call on behalf of many. */

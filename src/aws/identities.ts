@@ -27,9 +27,6 @@ export interface IdentitiesOptions {
   readonly ownCredentials: Credentials | undefined;
 }
 
-/** AWS does not say whose Region it is until we know who we are. */
-const unknownAccount = 'unknown';
-
 export function createIdentities(options: IdentitiesOptions): Identities {
   const { cluster, clock, gateway, ownClients, ownCredentials } = options;
   const roles = new Map<string, () => Promise<AssumedRole>>();
@@ -37,7 +34,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
 
   const callerIn = (region: string): Caller => ({
     clients: ownClients(region),
-    accountID: unknownAccount,
+    accountID: undefined,
     region,
     lane: 'Edit',
     monitor: '',

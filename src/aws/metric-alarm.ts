@@ -1,9 +1,10 @@
 import type { MetricAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import { namePrefixes } from '#src/domain/names.ts';
-import type { Change, MetricAlarm, Observed, ResourceRef } from '#src/domain/resource.ts';
+import type { Change, MetricAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { alarmFromWire, putInput, strayMembers } from './alarm-wire.ts';
 import { markDescription, readDescription, tagsHash } from './marks.ts';
+import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
 import type { FoundAlarm } from './shared-calls.ts';
@@ -57,26 +58,16 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
       session.deleted({ kind: 'MetricAlarm', name: ref.name });
     },
     async find(owner, signal) {
-      const found: ResourceRef<'MetricAlarm'>[] = [];
-      const prefix = {
+      const input = {
         AlarmNamePrefix: namePrefixes(owner).path,
         AlarmTypes: ['MetricAlarm' as const],
         MaxRecords: 100,
       };
-      let NextToken: string | undefined;
-      do {
-        const page = await session.call(
-          'cloudwatch:DescribeAlarms',
-          '*',
-          { ...prefix, ...(NextToken && { NextToken }) },
-          signal,
-        );
-        for (const { AlarmName } of page.MetricAlarms ?? []) {
-          if (AlarmName !== undefined) found.push({ kind: 'MetricAlarm', name: AlarmName });
-        }
-        NextToken = page.NextToken;
-      } while (NextToken);
-      return found;
+      const alarms = await allPages(async (NextToken) => {
+        const page = await session.call('cloudwatch:DescribeAlarms', '*', { ...input, NextToken }, signal);
+        return { items: page.MetricAlarms, next: page.NextToken };
+      });
+      return alarms.map(({ AlarmName = '' }) => ({ kind: 'MetricAlarm', name: AlarmName }));
     },
   };
 }

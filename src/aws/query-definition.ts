@@ -7,6 +7,7 @@ import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
 import { markQuery, readQuery } from './marks.ts';
 import type { Session } from './session.ts';
+import { listQueries } from './shared-calls.ts';
 import { declaredDifferences, differences } from './structural-diff.ts';
 
 /** What `raw` of an observed query holds. */
@@ -21,22 +22,8 @@ interface Raw {
  * of several the one with the lowest ID is kept and the others are deleted.
  */
 export function queryDefinitions(session: Session): ResourceHandler<'QueryDefinition'> {
-  const list = async (prefix: string, signal: AbortSignal): Promise<readonly WireQuery[]> => {
-    const found: WireQuery[] = [];
-    const input = { maxResults: 1000, ...(prefix && { queryDefinitionNamePrefix: prefix }) };
-    let nextToken: string | undefined;
-    do {
-      const page = await session.call(
-        'logs:DescribeQueryDefinitions',
-        '*',
-        { ...input, ...(nextToken && { nextToken }) },
-        signal,
-      );
-      found.push(...(page.queryDefinitions ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken);
-    return found;
-  };
+  const list = (prefix: string, signal: AbortSignal) =>
+    listQueries((input) => session.call('logs:DescribeQueryDefinitions', '*', input, signal), prefix);
 
   const remove = async (id: string, signal: AbortSignal): Promise<void> => {
     try {

@@ -4,6 +4,8 @@ import type { BatchedLoad } from './batch.ts';
 import { batched } from './batch.ts';
 import { isAbsent, isRefusal } from './errors.ts';
 import type { Caller, Gateway } from './gateway.ts';
+import type { Input, Output } from './operations.ts';
+import { allPages } from './pages.ts';
 
 /** An alarm of any kind under a name: AWS has one name space for all of them. */
 export type FoundAlarm =
@@ -60,7 +62,9 @@ export function createSharedCalls(
       size: Number.POSITIVE_INFINITY,
       schedule,
       async load(names, lane, signal) {
-        const all = await listQueries(gateway, by(lane), commonPrefix(names), signal);
+        const describe = (input: Input<'logs:DescribeQueryDefinitions'>) =>
+          gateway.call(by(lane), 'logs:DescribeQueryDefinitions', '*', input, signal);
+        const all = await listQueries(describe, commonPrefix(names));
         return Map.groupBy(all, ({ name = '' }) => name);
       },
     }),
@@ -68,28 +72,28 @@ export function createSharedCalls(
 }
 
 /** Without AlarmTypes AWS answers metric alarms only, and a composite of the same name would be overwritten unseen. */
-async function describeAlarms(gateway: Gateway, caller: Caller, names: readonly string[], signal: AbortSignal) {
-  const found = new Map<string, FoundAlarm>();
+async function describeAlarms(
+  gateway: Gateway,
+  caller: Caller,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, FoundAlarm>> {
   const input = {
     AlarmNames: [...names],
     AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const, 'LogAlarm' as const],
     MaxRecords: ALARMS,
   };
-  let NextToken: string | undefined;
-  do {
-    const page = await gateway.call(
-      caller,
-      'cloudwatch:DescribeAlarms',
-      '*',
-      { ...input, ...(NextToken && { NextToken }) },
-      signal,
-    );
-    for (const alarm of page.MetricAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Metric', alarm });
-    for (const alarm of page.CompositeAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Composite', alarm });
-    for (const alarm of page.LogAlarms ?? []) found.set(alarm.AlarmName ?? '', { kind: 'Log', alarm });
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return found;
+  const alarms = await allPages<FoundAlarm>(async (NextToken) => {
+    const page = await gateway.call(caller, 'cloudwatch:DescribeAlarms', '*', { ...input, NextToken }, signal);
+    const { MetricAlarms = [], CompositeAlarms = [], LogAlarms = [] } = page;
+    const items = [
+      ...MetricAlarms.map((alarm) => ({ kind: 'Metric', alarm }) as const),
+      ...CompositeAlarms.map((alarm) => ({ kind: 'Composite', alarm }) as const),
+      ...LogAlarms.map((alarm) => ({ kind: 'Log', alarm }) as const),
+    ];
+    return { items, next: page.NextToken };
+  });
+  return new Map(alarms.map((found) => [found.alarm.AlarmName ?? '', found]));
 }
 
 /**
@@ -139,27 +143,16 @@ function named(groups: readonly LogGroup[]): ReadonlyMap<string, LogGroup> {
   return new Map(groups.map((group) => [group.logGroupName ?? '', group]));
 }
 
-/** Every saved query whose name begins so, page by page; all of them for an empty prefix. */
-export async function listQueries(
-  gateway: Gateway,
-  caller: Caller,
+/** Every saved query whose name begins so; all of them for an empty prefix. */
+export function listQueries(
+  describe: (input: Input<'logs:DescribeQueryDefinitions'>) => Promise<Output<'logs:DescribeQueryDefinitions'>>,
   prefix: string,
-  signal: AbortSignal,
 ): Promise<readonly QueryDefinition[]> {
-  const found: QueryDefinition[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await gateway.call(
-      caller,
-      'logs:DescribeQueryDefinitions',
-      '*',
-      { maxResults: 1000, ...(prefix && { queryDefinitionNamePrefix: prefix }), ...(nextToken && { nextToken }) },
-      signal,
-    );
-    found.push(...(page.queryDefinitions ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return found;
+  const input = { maxResults: 1000, ...(prefix && { queryDefinitionNamePrefix: prefix }) };
+  return allPages(async (nextToken) => {
+    const page = await describe({ ...input, nextToken });
+    return { items: page.queryDefinitions, next: page.nextToken };
+  });
 }
 
 function commonPrefix(names: readonly string[]): string {
