@@ -43,7 +43,7 @@ interface Rig {
   readonly clock: FakeClock;
 }
 
-async function rig(historyLimit = 1000): Promise<Rig> {
+async function startRig(historyLimit = 1000): Promise<Rig> {
   const clock = fakeClock();
   const api = await startKubernetesApi({ clock, historyLimit });
   cleanups.push(() => api.close());
@@ -69,7 +69,7 @@ const versions = (objects: readonly KubernetesObject[]) =>
 
 describe('writes', () => {
   test('conflict, existence and absence are told apart', async () => {
-    const { client } = await rig();
+    const { client } = await startRig();
     const first = await client.create(configMaps, configMap('one'));
     await expect(client.create(configMaps, configMap('one'))).rejects.toSatisfy(isAlreadyExists);
     await client.replace(configMaps, { ...first, data: { value: 'y' } });
@@ -81,7 +81,7 @@ describe('writes', () => {
   });
 
   test('finalizers hold an object back until ours is gone, and those of others stay', async () => {
-    const { client } = await rig();
+    const { client } = await startRig();
     await client.create(configMaps, {
       ...configMap('one'),
       metadata: { ...at('one'), finalizers: ['x.example/theirs'] },
@@ -99,7 +99,7 @@ describe('writes', () => {
   });
 
   test('Leases are guarded by version and uid', async () => {
-    const { client } = await rig();
+    const { client } = await startRig();
     const leases = createLeases(client, 'default');
     expect(await leases.get('claim')).toBeUndefined();
     const made = await leases.create({ metadata: { name: 'claim' }, spec: { holderIdentity: 'a' } });
@@ -111,7 +111,7 @@ describe('writes', () => {
   });
 
   test('Events and their series are accepted', async () => {
-    const { client, clock } = await rig();
+    const { client, clock } = await startRig();
     const recorder = createEventRecorder({ client, clock, controller: 'x.example/operator', instance: 'pod' });
     const one = { apiVersion: 'v1', kind: 'ConfigMap', ...at('one') };
     const happening = { type: 'Normal', reason: 'Changed', action: 'Reconcile', note: 'a note' } as const;
@@ -126,7 +126,7 @@ describe('writes', () => {
 });
 
 test('leadership passes from one process to the next', async () => {
-  const { client, clock } = await rig();
+  const { client, clock } = await startRig();
   const leases = createLeases(client, 'default');
   const candidate = (identity: string) =>
     createElection({ leases, name: 'leader', identity, clock, random: () => 0, onLost: () => undefined });
@@ -145,7 +145,7 @@ test('leadership passes from one process to the next', async () => {
 });
 
 test('a pass never sees an object older than our own last write of it', async () => {
-  const setup = await rig();
+  const setup = await startRig();
   const { api, client, clock } = setup;
   const { store, reflector } = cacheOf(setup);
   await client.create(configMaps, configMap('one', '0'));
@@ -184,11 +184,12 @@ test('a pass never sees an object older than our own last write of it', async ()
   expect(seen).toEqual(['0', '1']);
 });
 
+const changes = ['write', 'delete', 'recreate', 'blackout'] as const;
 const disturbances = ['compact', 'drop', 'end', 'pause', 'resume', 'bookmark'] as const;
 const faults = [410, 429, 500, 503, 'ResetBefore', 'ResetAfter'] as const;
 
 type Step =
-  | { readonly do: 'write' | 'delete' | 'recreate'; readonly name: string }
+  | { readonly do: (typeof changes)[number]; readonly name: string }
   | { readonly do: (typeof disturbances)[number] }
   | { readonly do: 'fail'; readonly fault: (typeof faults)[number]; readonly count: number }
   | { readonly do: 'wait'; readonly ms: number };
@@ -198,7 +199,8 @@ async function turns(): Promise<void> {
   for (let n = 0; n < 10; n += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function act({ api, client, clock }: Rig, step: Step): Promise<void> {
+async function act(rig: Rig, step: Step): Promise<void> {
+  const { api, client, clock } = rig;
   switch (step.do) {
     case 'write':
       try {
@@ -216,6 +218,12 @@ async function act({ api, client, clock }: Rig, step: Step): Promise<void> {
       });
       if (step.do === 'recreate') await client.create(configMaps, configMap(step.name, 'again'));
       return;
+    case 'blackout':
+      // Away so long that the version it would go on from has expired.
+      api.dropWatches();
+      await act(rig, { do: 'delete', name: step.name });
+      await act(rig, { do: 'recreate', name: step.name === 'a' ? 'b' : 'a' });
+      return api.compact();
     case 'compact':
       return api.compact();
     case 'drop':
@@ -241,7 +249,7 @@ test('whatever happens to watches, the cache ends equal to the server, and so do
   const step: fc.Arbitrary<Step> = fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ do: fc.constantFrom('write' as const, 'delete' as const, 'recreate' as const), name }),
+      arbitrary: fc.record({ do: fc.constantFrom(...changes), name }),
     },
     {
       weight: 3,
@@ -259,7 +267,7 @@ test('whatever happens to watches, the cache ends equal to the server, and so do
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const setup = await rig(20);
+      const setup = await startRig(20);
       const { store, reflector } = cacheOf(setup);
       await reflector.synced();
       const told = new Map<string, ConfigMap>();
