@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { customResourceDefinition } from '#src/api/crd.ts';
 import { apiVersion, group, kind, plural, version } from '#src/api/v1alpha1.ts';
+import { examples } from '#test/support/examples.ts';
 import type { Draft } from './rejections/row.ts';
 import { accepted, laterFields, rejections } from './rejections.ts';
 
@@ -100,6 +101,12 @@ export function rejectionSuite(api: () => Requests): void {
     const answer = await send(row);
     expect(answer).toMatchObject({ status: row.from === undefined ? 201 : 200 });
     expect(answer.body.spec).toEqual(JSON.parse(JSON.stringify(row.spec)));
+  });
+
+  test.each(examples)('takes examples/$file', async ({ monitors }) => {
+    for (const { metadata, spec = {} } of monitors) {
+      expect(await send({ spec, name: metadata.name })).toMatchObject({ status: 201, body: { spec } });
+    }
   });
 
   test('a monitor that no operator has seen is not current', async () => {
