@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { reasonNames } from '#src/api/reasons.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
-import type { RequestHandler } from '#src/aws/clients.ts';
+import type { Credentials, RequestHandler } from '#src/aws/clients.ts';
 import { createCloud } from '#src/aws/handlers.ts';
 import { awsOperations } from '#src/aws/operations.ts';
 import type { Config } from '#src/config.ts';
@@ -36,6 +36,8 @@ export interface ProcessOptions {
   readonly kubeconfigText?: string;
   /** What carries the requests to AWS; absent: HTTPS. */
   readonly awsRequestHandler?: RequestHandler;
+  /** The operator's own identity in AWS; absent: what the SDK's default chain finds. */
+  readonly awsCredentials?: Credentials;
   /** Leadership was lost: the process must end, and not act again. */
   readonly onLost: (reason: string) => void;
 }
@@ -93,6 +95,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
     fence: () => fence.check(),
     ...(config.awsEndpoint !== undefined && { endpoint: config.awsEndpoint }),
     ...(options.awsRequestHandler !== undefined && { requestHandler: options.awsRequestHandler }),
+    ...(options.awsCredentials !== undefined && { credentials: options.awsCredentials }),
     onCall: report.awsCall,
     onWrite: report.awsWrite,
   });

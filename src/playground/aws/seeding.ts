@@ -56,11 +56,12 @@ export function seedRole(account: Account, seed: RoleSeed): Role {
 /** The role that Bedrock writes a log group with, as the Bedrock user guide has it. */
 export function seedLoggingRole(
   account: Account,
-  seed: { readonly name: string; readonly region: string; readonly logGroup: string; readonly changedAt?: number },
+  seed: Pick<RoleSeed, 'name' | 'path' | 'changedAt'> & { readonly region: string; readonly logGroup: string },
 ): Role {
   const stream = `arn:${account.partition}:logs:${seed.region}:${account.id}:log-group:${seed.logGroup}:log-stream:aws/bedrock/modelinvocations`;
   return seedRole(account, {
     name: seed.name,
+    ...(seed.path !== undefined && { path: seed.path }),
     ...(seed.changedAt !== undefined && { changedAt: seed.changedAt }),
     trust: {
       Version: '2012-10-17',
