@@ -39,12 +39,12 @@ export type Patch =
   | { readonly type: 'merge'; readonly body: object; readonly subresource?: 'status' }
   | { readonly type: 'apply'; readonly body: object; readonly force?: boolean; readonly subresource?: 'status' };
 
-export interface Preconditions {
+interface Preconditions {
   readonly uid?: string;
   readonly resourceVersion?: string;
 }
 
-export interface RawCall {
+interface RawCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the server's root: `/version`. */
   readonly path: string;

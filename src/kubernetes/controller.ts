@@ -55,7 +55,7 @@ export interface Controller {
   measure(): void;
 }
 
-export interface ControllerStats {
+interface ControllerStats {
   readonly workers: number;
   readonly active: number;
   /** Age of the oldest pass under way. */

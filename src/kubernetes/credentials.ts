@@ -4,7 +4,7 @@ import type { KubeConfig } from './kube-config.ts';
 import { freshCopy } from './kube-config.ts';
 
 /** What a request carries, and what a connection is made with. */
-export interface Credentials {
+interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsMaterial;
 }
@@ -20,8 +20,8 @@ export interface TlsMaterial {
 export interface CredentialSource {
   /** As of at most ten seconds ago; callers at the same time share one reading. */
   current(): Promise<Credentials>;
-  /** Forgets every token read so far: the server refused it. */
-  renew(): void;
+  /** The server refused these: everything cached is forgotten, unless newer ones have been read since. */
+  renew(refused: Credentials): void;
 }
 
 /**
@@ -34,21 +34,29 @@ const freshMs = 10_000;
 export function credentialSource(config: KubeConfig, clock: Clock): CredentialSource {
   let copy = freshCopy(config);
   let known: { readonly reading: Promise<Credentials>; readonly at: number } | undefined;
+  let newest: Credentials | undefined;
+
+  const readNow = async (): Promise<Credentials> => {
+    newest = undefined;
+    newest = await read(copy);
+    return newest;
+  };
 
   return {
     current() {
       if (known && clock.monotonic() - known.at < freshMs) return known.reading;
-      const reading = read(copy);
-      const mine = { reading, at: clock.monotonic() };
+      const mine = { reading: readNow(), at: clock.monotonic() };
       known = mine;
-      reading.catch(() => {
+      mine.reading.catch(() => {
         if (known === mine) known = undefined;
       });
-      return reading;
+      return mine.reading;
     },
-    renew() {
-      copy = freshCopy(config);
+    renew(refused) {
+      if (refused !== newest) return;
+      newest = undefined;
       known = undefined;
+      copy = freshCopy(config);
     },
   };
 }

@@ -58,8 +58,9 @@ export function createRequester(options: RequesterOptions): Requester {
   const url = new URL(options.server);
   const prefix = url.pathname.replace(/\/+$/, '');
 
-  const attempt = async (call: Call, limit: Deadline): Promise<Dispatcher.ResponseData> => {
-    const { headers, tls } = await orAborted(credentials.current(), limit.signal);
+  const attempt = async (call: Call, limit: Deadline) => {
+    const used = await orAborted(credentials.current(), limit.signal);
+    const { headers, tls } = used;
     const startedAt = clock.monotonic();
     let code = '<error>';
     try {
@@ -77,7 +78,7 @@ export function createRequester(options: RequesterOptions): Requester {
         signal: limit.signal,
       });
       code = String(response.statusCode);
-      return response;
+      return { response, used };
     } finally {
       const { method, resource } = call;
       onRequest?.({ method, resource, host: url.host, code, durationMs: clock.monotonic() - startedAt });
@@ -88,9 +89,9 @@ export function createRequester(options: RequesterOptions): Requester {
     let renewed = false;
     let resent = false;
     for (let retries = 0; ; ) {
-      let response: Dispatcher.ResponseData;
+      let answer: Awaited<ReturnType<typeof attempt>>;
       try {
-        response = await attempt(call, limit);
+        answer = await attempt(call, limit);
       } catch (cause) {
         const error = noAnswer(call, limit, cause);
         if (!resent && call.method === 'GET' && error.reason === 'Unreachable') {
@@ -99,11 +100,12 @@ export function createRequester(options: RequesterOptions): Requester {
         }
         throw error;
       }
+      const { response, used } = answer;
       if (response.statusCode < 300) return response;
       const error = await readError(call, limit, response);
       if (response.statusCode === 401 && !renewed) {
         renewed = true;
-        credentials.renew();
+        credentials.renew(used);
         continue;
       }
       const waitMs = retryWaitMs(error);

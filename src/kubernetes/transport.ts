@@ -7,6 +7,7 @@ import type { TlsMaterial } from './credentials.ts';
 export interface Transport {
   /** The pool for this TLS material; a changed client certificate or CA starts a new one and lets the old one drain. */
   dispatcher(tls: TlsMaterial): Dispatcher;
+  /** Ends everything at once. */
   close(): Promise<void>;
 }
 
@@ -32,25 +33,26 @@ export function createTransport(options: TransportOptions = {}): Transport {
     throw new Error(`kubeconfig: proxy-url ${options.proxyURL} is not supported; use an http:// or https:// proxy`);
   }
   let current: { readonly id: string; readonly pool: Dispatcher } | undefined;
-  const closing = new Set<Promise<void>>();
+  /** Pools that finish what they have. */
+  const retired = new Set<Dispatcher>();
 
-  const retire = (pool: Dispatcher) => {
-    const closed = pool.close().catch(() => undefined);
-    closing.add(closed);
-    void closed.then(() => closing.delete(closed));
+  const retire = async (pool: Dispatcher) => {
+    retired.add(pool);
+    await pool.close().catch(() => undefined);
+    retired.delete(pool);
   };
 
   return {
     dispatcher(tls) {
       const id = fingerprint(tls);
       if (current?.id === id) return current.pool;
-      if (current) retire(current.pool);
+      if (current) void retire(current.pool);
       current = { id, pool: createPool(tls, options.proxyURL) };
       return current.pool;
     },
     async close() {
-      // Not `close()`: that waits for watches, which end only when they are told to.
-      await current?.pool.destroy();
+      // Not `Dispatcher.close()`: that waits for watches, which end only when they are told to.
+      await Promise.all([...retired, ...(current ? [current.pool] : [])].map((pool) => pool.destroy()));
       current = undefined;
     },
   };

@@ -38,7 +38,7 @@ export interface WorkQueue {
   stats(): QueueStats;
 }
 
-export interface QueueStats {
+interface QueueStats {
   readonly waiting: number;
   readonly delayed: number;
   readonly running: number;

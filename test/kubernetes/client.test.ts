@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -255,6 +255,29 @@ describe('credentials', () => {
     const tokens = new Set(api.calls.map((call) => call.headers.authorization));
     expect(tokens.size).toBe(1);
     expect([...tokens][0]).toMatch(/^Bearer \d+-ExecCredential$/);
+  });
+
+  test('many calls whose token was refused at once start one exec plugin more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'exec-'));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const count = join(folder, 'count');
+    writeFileSync(count, '');
+    const api = await serve((call) => {
+      if (call.headers.authorization === 'Bearer 2') call.json(widget('1'));
+      else call.fail(401, 'Unauthorized');
+    });
+    const script = `const fs = require('node:fs');
+      fs.appendFileSync(process.argv[1], 'x');
+      const token = String(fs.readFileSync(process.argv[1]).length);
+      console.log(JSON.stringify({ kind: 'ExecCredential', status: { token } }));`;
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: ['-e', script, count],
+    };
+    const c = client(api, { kubeConfig: api.kubeConfig({ exec }) });
+    await Promise.all([1, 2, 3, 4, 5].map(() => c.get(widgets, at)));
+    expect(readFileSync(count, 'utf8')).toBe('xx');
   });
 
   test('user name and password', async () => {

@@ -65,7 +65,9 @@ describe('credentials', () => {
     await clock.advance(10_000);
     const second = source.current();
     expect(second).not.toBe(first);
-    source.renew();
+    source.renew(await first);
+    expect(source.current()).toBe(second);
+    source.renew(await second);
     expect(source.current()).not.toBe(second);
     expect((await source.current()).headers).toEqual({ authorization: 'Bearer secret' });
   });
