@@ -1,38 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { customResourceDefinition } from '#src/api/crd.ts';
 import { PER_COUNTRY } from '#src/api/schema/data-protection.ts';
 import listed from '#src/domain/managed-data-identifiers.json' with { type: 'json' };
 import { accepted, rejections } from '#test/contract/rejections.ts';
+import { nodes } from './schema-nodes.ts';
 
-interface Node {
-  readonly type?: string;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly additionalProperties?: Node;
-  readonly items?: Node;
-  readonly maxLength?: number;
-  readonly maxItems?: number;
-  readonly maxProperties?: number;
-  readonly enum?: readonly unknown[];
-  readonly default?: unknown;
-  readonly format?: string;
-  readonly 'x-kubernetes-list-type'?: string;
-  readonly 'x-kubernetes-validations'?: readonly { readonly message: string; readonly fieldPath?: string }[];
-}
-
-const [version] = customResourceDefinition.spec.versions;
-const root: Node = JSON.parse(JSON.stringify(version.schema.openAPIV3Schema));
-const nodes = [...walk(root, '')];
 const inSpec = nodes.filter(({ path }) => path === 'spec' || path.startsWith('spec.'));
-
-function* walk(node: Node, path: string): Generator<{ path: string; node: Node }> {
-  yield { path, node };
-  for (const [name, member] of Object.entries(node.properties ?? {})) {
-    yield* walk(member, path === '' ? name : `${path}.${name}`);
-  }
-  if (node.items !== undefined) yield* walk(node.items, `${path}[]`);
-  if (node.additionalProperties !== undefined) yield* walk(node.additionalProperties, `${path}{}`);
-}
 
 const everywhere = (field: string): string => field.replaceAll(/\[\d+\]/g, '[]');
 

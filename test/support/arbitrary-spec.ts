@@ -1,0 +1,185 @@
+import * as fc from 'fast-check';
+import { ERROR_KINDS } from '#src/api/schema/alarms.ts';
+import { CATEGORIES } from '#src/api/schema/data-protection.ts';
+import { DATA_TYPES } from '#src/api/schema/invocation-logging.ts';
+import { RETENTION_DAYS } from '#src/api/schema/log-group.ts';
+import { SEVERITIES } from '#src/api/schema/notifications.ts';
+import { QUERY_PRESETS } from '#src/api/schema/saved-queries.ts';
+import type {
+  AlarmEntry,
+  BedrockMonitorSpec,
+  DashboardEntry,
+  DataProtectionSpec,
+  InvocationLoggingSpec,
+  NotificationsSpec,
+  SavedQueryEntry,
+} from '#src/api/v1alpha1.ts';
+
+/** What the specs name and AWS must have before one of them can converge. */
+export const surroundings = {
+  region: 'us-east-1',
+  accountID: '111122223333',
+  deliveryRoleARN: 'arn:aws:iam::111122223333:role/bedrockmonitor/BedrockCloudWatchLogs',
+  buckets: ['bedrock-records', 'bedrock-large'],
+  topicARNs: ['arn:aws:sns:us-east-1:111122223333:page', 'arn:aws:sns:us-east-1:111122223333:ticket'],
+} as const;
+
+const { region, deliveryRoleARN, buckets, topicARNs } = surroundings;
+
+const entryName = fc.constantFrom('calls', 'errors', 'latency', 'overview', 'a', 'z9-z');
+const models = fc.subarray(['amazon.nova-pro-v1:0', 'us.anthropic.claude-sonnet-4-20250514-v1:0', 'cohere.embed-v4:0']);
+const someModels = models.filter((chosen) => chosen.length > 0);
+const actions = fc.subarray([...topicARNs]);
+const severity = fc.constantFrom(...SEVERITIES);
+const threshold = fc.oneof(fc.integer({ min: -5, max: 100_000 }), fc.constantFrom(0.05, 99.9));
+
+/** Every member optional, but those that are named. */
+function some<T, K extends keyof T>(members: { [Key in keyof T]: fc.Arbitrary<T[Key]> }, ...requiredKeys: K[]) {
+  return fc.record<T, K>(members, { requiredKeys });
+}
+
+function entries<T extends { readonly name: string }>(entry: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> {
+  return fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength });
+}
+
+/** M of N within a day, or seven where the periods are hours. */
+const time = fc.oneof(
+  fc.constant({}),
+  fc.record({ period: fc.constantFrom('1m', '5m', '300s') }),
+  fc
+    .tuple(fc.constantFrom('1m', '5m', '15m', '1h', '1h30m'), fc.integer({ min: 1, max: 12 }), fc.nat())
+    .map(([period, evaluationPeriods, m]) => ({
+      period,
+      evaluationPeriods,
+      datapointsToAlarm: 1 + (m % evaluationPeriods),
+    })),
+);
+
+const form = fc.oneof(
+  fc.record({ preset: fc.constantFrom('Throttling', 'ServerErrors', 'ClientErrors', 'LegacyModel', 'LatencyP99') }),
+  fc.record({
+    preset: fc.constant('ErrorRate'),
+    errorRate: some({
+      include: fc.subarray([...ERROR_KINDS], { minLength: 1 }),
+      minimumInvocations: fc.nat(1000),
+    }),
+  }),
+  fc.record({ preset: fc.constant('TimeToFirstToken'), models: someModels }),
+  fc.record({
+    metric: fc.record({
+      name: fc.constantFrom('Invocations', 'InvocationLatency', 'OutputTokenCount'),
+      statistic: fc.constantFrom('Sum', 'Average', 'p99', 'tm90', 'PR(:5000)'),
+    }),
+    threshold,
+    comparisonOperator: fc.constantFrom('GreaterThanThreshold', 'LessThanOrEqualToThreshold'),
+    treatMissingData: fc.constantFrom('Missing', 'NotBreaching', 'Breaching', 'Ignore'),
+  }),
+);
+
+const alarm: fc.Arbitrary<AlarmEntry> = fc
+  .tuple(
+    some(
+      {
+        name: entryName,
+        threshold,
+        models,
+        severity,
+        alarmActions: actions,
+        okActions: actions,
+        actionsEnabled: fc.boolean(),
+        evaluateLowSampleCountPercentile: fc.constantFrom('Evaluate', 'Ignore'),
+        description: fc.constantFrom('Who is called?', 'Ünïcode — "quoted"'),
+        runbookURL: fc.constant('https://runbooks.example.com/bedrock'),
+      },
+      'name',
+    ),
+    time,
+    form,
+  )
+  .map(([rest, when, what]): AlarmEntry => ({ ...rest, ...when, ...what }));
+
+const dashboard: fc.Arbitrary<DashboardEntry> = fc.oneof(
+  some({ name: entryName, preset: fc.constant('Overview' as const), models }, 'name', 'preset'),
+  fc.record({ name: entryName, body: fc.constantFrom('{"widgets":[]}', '{"widgets": [], "start": "-PT3H"}') }),
+);
+
+const logGroupNames = fc.subarray(['/aws/bedrock', '/app/chat'], { minLength: 1 });
+
+const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc.oneof(
+  some(
+    { name: entryName, preset: fc.constantFrom(...QUERY_PRESETS), logGroupNames },
+    'name',
+    'preset',
+    'logGroupNames',
+  ),
+  some(
+    { name: entryName, queryString: fc.constantFrom('fields @message', 'fields @message\n| limit 5'), logGroupNames },
+    'name',
+    'queryString',
+    'logGroupNames',
+  ),
+);
+
+const s3 = (bucket: string) =>
+  some({ bucket: fc.constant({ name: bucket }), keyPrefix: fc.constantFrom('records', 'a/b') }, 'bucket');
+
+const logGroup = some(
+  {
+    name: fc.constantFrom('/aws/bedrock', '/aws/bedrock/other'),
+    retentionInDays: fc.constantFrom(...RETENTION_DAYS, 'NeverExpire' as const),
+    deletionProtection: fc.constantFrom('Enabled' as const, 'Disabled' as const),
+  },
+  'name',
+);
+
+const invocationLogging: fc.Arbitrary<InvocationLoggingSpec> = some(
+  {
+    dataTypes: fc.subarray([...DATA_TYPES]),
+    cloudWatchLogs: some(
+      { logGroup, role: fc.constant({ arn: deliveryRoleARN }), largeDataDelivery: s3(buckets[1]) },
+      'logGroup',
+      'role',
+    ),
+    s3: s3(buckets[0]),
+  },
+  'dataTypes',
+  'cloudWatchLogs',
+);
+
+const dataProtection: fc.Arbitrary<DataProtectionSpec> = some(
+  {
+    identifiers: fc.subarray(['EmailAddress', 'IpAddress', 'Ssn-US'], { minLength: 1 }),
+    categories: fc.subarray([...CATEGORIES], { minLength: 1 }),
+    countries: fc.subarray(['US', 'DE'], { minLength: 1 }),
+    customIdentifiers: fc.constant([{ name: 'MRN', regex: 'MRN-[0-9]{8}' }]),
+    s3Bodies: fc.constant('AcceptUnmasked' as const),
+    onFailure: fc.constantFrom('StopLogging' as const, 'KeepLogging' as const),
+  },
+  'categories',
+  's3Bodies',
+);
+
+const notifications: fc.Arbitrary<NotificationsSpec> = fc.record({
+  routes: fc.uniqueArray(some({ severity, alarmActions: actions, okActions: actions }, 'severity'), {
+    selector: (route) => route.severity,
+    maxLength: 3,
+  }),
+});
+
+/**
+ * Valid specs, small enough for a property over whole passes: at most three alarm entries, two dashboards, two queries,
+ * and perhaps logging, perhaps with masking. Each converges where `surroundings` exist.
+ */
+export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
+  .tuple(
+    some({
+      tags: fc.dictionary(fc.constantFrom('team', 'stage'), fc.constantFrom('search', ''), { maxKeys: 2 }),
+      models,
+      notifications,
+      alarms: entries(alarm, 3),
+      dashboards: entries(dashboard, 2),
+      savedQueries: entries(savedQuery, 2),
+    }),
+    fc.oneof(fc.constant({}), fc.record({ invocationLogging }), fc.record({ invocationLogging, dataProtection })),
+  )
+  .map(([rest, logging]): BedrockMonitorSpec => ({ region, ...rest, ...logging }));
