@@ -8,7 +8,7 @@ import type { Input, OperationName, Output, ServiceName } from './operations.ts'
 import { operations, serviceOf } from './operations.ts';
 import { keepLoggingRaw } from './raw-logging.ts';
 
-/** Where the SDK finds credentials; undefined: its default chain (IRSA, Pod Identity, environment, profile). */
+/** Where the SDK finds credentials. */
 export type Credentials = Exclude<STSClientConfig['credentials'], undefined>;
 /** What carries the requests. */
 export type RequestHandler = Exclude<STSClientConfig['requestHandler'], undefined>;
@@ -40,12 +40,14 @@ export function createRequestHandler(): RequestHandler {
   });
 }
 
-export function createClients(region: string, credentials: Credentials | undefined, options: ClientOptions): Clients {
+export function createClients(region: string, credentials: Credentials, options: ClientOptions): Clients {
   const configuration = {
     region,
     // Retries are the gateway's: the SDK takes a used-up quota for throttling, and knows nothing of our clock and rates.
     maxAttempts: 1,
-    ...(credentials !== undefined && { credentials }),
+    // Shown in CloudTrail.
+    userAgentAppId: 'bedrock-monitor',
+    credentials,
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     ...(options.requestHandler !== undefined && { requestHandler: options.requestHandler }),
     // An address of our own has no host name to put a prefix before.

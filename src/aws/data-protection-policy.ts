@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/domain/json.ts';
 import type { Change, DataProtectionPolicy, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { pause } from './clock.ts';
-import { classify, isAbsent, messageOf } from './errors.ts';
+import { isAbsent, isRefusal, messageOf } from './errors.ts';
 import { destinationOf, meaningOf, parseDocument, withoutFindings } from './policy-document.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences } from './structural-diff.ts';
@@ -86,9 +86,7 @@ async function put(
     const destination = destinationOf(desired.document);
     const known = knownFailure(error, desired.name);
     if (known !== undefined) throw known;
-    const kind = classify(error);
-    if (Object.keys(destination).length === 0 || !(kind === 'Rejected' || kind === 'Denied' || kind === 'Absent'))
-      throw error;
+    if (Object.keys(destination).length === 0 || !isRefusal(error)) throw error;
     // A refused Put changes nothing: what masks already without findings is not put again.
     const plain = masksOnly(desired);
     if (now === undefined || diff(plain, now).length > 0)

@@ -64,6 +64,7 @@ const credentials = new Set([
 ]);
 /** Credentials that STS knows and a Region does not: so answers a Region that is switched off for the account. */
 const unknownToken = new Set(['InvalidClientTokenId', 'UnrecognizedClientException']);
+const regionOff = new Set(['OptInRequired', 'RegionDisabledException']);
 /** The SDK corrects its clock from the answer, so that the next attempt is right. */
 const skewed = new Set(['RequestExpired', 'RequestTimeTooSkewed', 'InvalidSignatureException', 'RequestInTheFuture']);
 const unreachable = new Set([
@@ -109,7 +110,7 @@ export function classify(error: unknown): ErrorClass {
   if (throttled.has(name)) return 'Throttled';
   if (denied.has(name)) return 'Denied';
   if (credentials.has(name)) return 'Credentials';
-  if (unknownToken.has(name) || code === 'ENOTFOUND') return 'Region';
+  if (unknownToken.has(name) || regionOff.has(name) || code === 'ENOTFOUND') return 'Region';
   if (skewed.has(name) || name === 'TimeoutError' || unreachable.has(code)) return 'Unavailable';
   if (status === undefined || status < 300) return 'Unknown';
   if (status === 429) return 'Throttled';
@@ -198,7 +199,11 @@ function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefu
     action: context.name,
     resource: context.resource,
   };
-  const message = `IAM refuses ${action} on ${resource}. Add to the policy of the role in use: ${statementFor(action, resource)} (AWS: ${messageOf(error)})`;
+  const said = messageOf(error);
+  const remedy = /explicit deny/.test(said)
+    ? 'An explicit deny forbids it, and no permission overrides that: have it removed'
+    : `Add to the policy of the role in use: ${statementFor(action, resource)}`;
+  const message = `IAM refuses ${action} on ${resource}. ${remedy} (AWS: ${said})`;
   const ageMs = refusals.refused(refusalKey(context));
   if (ageMs >= PROPAGATION_MS) return new Stalled('AccessDenied', message, { cause: error });
   return new Waiting('AccessDenied', message, { cause: error, retryAfterMs: 15_000 });

@@ -1,3 +1,4 @@
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Cloud, Handlers, Identity, Target } from '#src/reconcile/ports.ts';
 import type { Clients, Credentials, RequestHandler } from './clients.ts';
 import { createClients, createRequestHandler } from './clients.ts';
@@ -56,15 +57,15 @@ export function createCloud(options: CloudOptions): Cloud {
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
   };
 
-  const clientsOf = memo((key, region: string, credentials: Credentials | undefined) =>
-    createClients(region, credentials, wire),
-  );
+  // One chain for all clients: each of its own would fetch its own token.
+  const ownCredentials = options.credentials ?? fromNodeProviderChain();
+  const clientsOf = memo((_key, region: string, credentials: Credentials) => createClients(region, credentials, wire));
   const identities = createIdentities({
     cluster: options.cluster,
     clock,
     gateway,
-    ownClients: (region): Clients => clientsOf(region, region, options.credentials),
-    ownCredentials: options.credentials,
+    ownClients: (region): Clients => clientsOf(region, region, ownCredentials),
+    ownCredentials,
   });
   const sharedOf = memo((_key, where: Omit<Caller, 'lane' | 'monitor'>) => createSharedCalls(gateway, where, schedule));
   const warningsOf = memo((_account) => new Map<string, Warnings>());

@@ -12,8 +12,8 @@ import { principalOf } from './permission.ts';
 export interface Identities {
   /** Throws Stalled `CredentialsUnavailable`, `AssumeRoleDenied` or `RegionUnavailable`. */
   identity(target: Target, signal: AbortSignal): Promise<Identity>;
-  /** For SDK clients; undefined: the default chain, or what the process was given. */
-  credentials(target: Target): Credentials | undefined;
+  /** For SDK clients. */
+  credentials(target: Target): Credentials;
   /** Targets of one key are one identity. */
   key(target: Target): string;
 }
@@ -24,7 +24,7 @@ export interface IdentitiesOptions {
   readonly gateway: Gateway;
   /** Clients with the operator's own credentials. */
   readonly ownClients: (region: string) => Clients;
-  readonly ownCredentials: Credentials | undefined;
+  readonly ownCredentials: Credentials;
 }
 
 export function createIdentities(options: IdentitiesOptions): Identities {

@@ -126,7 +126,9 @@ async function update(
       signal,
     );
   }
-  if (changed.has('retentionInDays')) await setRetention(session, desired, now, arn, signal);
+  // Without a declared value only our own, unfinished create is a reason to set one.
+  const sets = desired.retentionInDays !== undefined || pendingTag in now.resource.tags;
+  if (changed.has('retentionInDays') && sets) await setRetention(session, desired, now, arn, signal);
   if (changed.has('class')) throw classDiffers(desired, now.resource);
 }
 

@@ -1,8 +1,8 @@
-import type { CompositeAlarm, LogAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { AlarmType, CompositeAlarm, LogAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { LogGroup, QueryDefinition } from '@aws-sdk/client-cloudwatch-logs';
 import type { BatchedLoad } from './batch.ts';
 import { batched } from './batch.ts';
-import { isAbsent, isRefusal } from './errors.ts';
+import { classify, isAbsent, messageOf } from './errors.ts';
 import type { Caller, Gateway } from './gateway.ts';
 import type { Input, Output } from './operations.ts';
 import { allPages } from './pages.ts';
@@ -33,12 +33,22 @@ export function createSharedCalls(
   where: Omit<Caller, 'lane' | 'monitor'>,
   schedule: (dispatch: () => void) => void,
 ): SharedCalls {
+  let types: readonly AlarmType[] = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'];
   const by = (lane: Caller['lane']): Caller => ({ ...where, lane, monitor: '' });
   return {
     alarm: batched({
       size: ALARMS,
       schedule,
-      load: (names, lane, signal) => describeAlarms(gateway, by(lane), names, signal),
+      async load(names, lane, signal) {
+        try {
+          return await describeAlarms(gateway, by(lane), names, types, signal);
+        } catch (error) {
+          // Log alarms are of 2026: a Region that does not have them yet does not know the word either.
+          if (classify(error) !== 'Rejected' || !/LogAlarm|alarmTypes/i.test(messageOf(error))) throw error;
+          types = types.filter((type) => type !== 'LogAlarm');
+          return describeAlarms(gateway, by(lane), names, types, signal);
+        }
+      },
     }),
     deleteAlarm: batched({
       size: ALARMS,
@@ -76,13 +86,10 @@ async function describeAlarms(
   gateway: Gateway,
   caller: Caller,
   names: readonly string[],
+  types: readonly AlarmType[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, FoundAlarm>> {
-  const input = {
-    AlarmNames: [...names],
-    AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const, 'LogAlarm' as const],
-    MaxRecords: ALARMS,
-  };
+  const input = { AlarmNames: [...names], AlarmTypes: [...types], MaxRecords: ALARMS };
   const alarms = await allPages<FoundAlarm>(async (NextToken) => {
     const page = await gateway.call(caller, 'cloudwatch:DescribeAlarms', '*', { ...input, NextToken }, signal);
     const { MetricAlarms = [], CompositeAlarms = [], LogAlarms = [] } = page;
@@ -116,7 +123,8 @@ async function describeLogGroups(gateway: Gateway, caller: Caller, names: readon
     );
     return named(logGroups);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    const kind = classify(error);
+    if (kind !== 'Rejected' && kind !== 'Absent') throw error;
     return byPrefix();
   }
 }

@@ -20,7 +20,7 @@ export interface ResourceHandler<K extends Kind> {
    * same state. A full-replace put carries over what the spec does not declare.
    */
   apply(desired: Resource<K>, observed: Observed<K> | undefined, signal: AbortSignal): Promise<ResourceRef<K>>;
-  /** Absent is success. Never called without the mark having been read as ours. */
+  /** Absent is success. Never called without the mark having been read as ours. Kinds that are never pruned refuse. */
   delete(ref: ResourceRef<K>, observed: Observed<K>, signal: AbortSignal): Promise<void>;
   /**
    * What AWS holds under the owner's derived name prefix, for a monitor whose inventory is lost. A candidate is no
@@ -122,6 +122,8 @@ export interface Ports {
   readonly records: Records;
   readonly access: (namespace: string) => Access;
   readonly clock: Clock;
+  /** Monotonic milliseconds when this process began: what an earlier one did may not be visible in AWS yet. */
+  readonly startedAt: number;
   readonly settings: Settings;
 }
 

@@ -87,6 +87,17 @@ describe('the gateway', () => {
     expect(await refused(), 'a new run of refusals').toMatchObject({ name: 'Waiting' });
   });
 
+  test('an explicit deny has another remedy', async () => {
+    const on = stage();
+    const message =
+      'User: arn:aws:iam::1:user/x is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:::a with an explicit deny in a service control policy';
+    on.aws.fault({ operation: 'CreateLogGroup' }, { kind: 'Error', code: 'AccessDeniedException', message });
+    expect(await on.failure(on.handlers().LogGroup.apply(group, undefined, signal))).toMatchObject({
+      reason: 'AccessDenied',
+      message: expect.stringMatching(/logs:CreateLogGroup on arn:aws:logs:::a\. An explicit deny forbids it/),
+    });
+  });
+
   test('asks the fence before every attempt, and calls nothing once it is down', async () => {
     const on = stage();
     let calls = 0;

@@ -58,6 +58,8 @@ describe('LogGroup', () => {
     if (unread === undefined || read === undefined) throw new Error('absent');
     expect(LogGroup.diff(plain, unread), 'a reason to read the tags').toHaveLength(1);
     expect(LogGroup.diff(plain, read)).toEqual([]);
+    await on.run(LogGroup.apply(plain, unread, signal));
+    expect(written(on.aws)).toEqual([]);
   });
 
   test('shortening retention is called data loss, lengthening is not', async () => {

@@ -82,6 +82,29 @@ describe('MetricAlarm', () => {
     expect(on.aws.calls.at(-1)?.input).toMatchObject({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] });
   });
 
+  test('a Region that does not know log alarms is asked without them from then on', async () => {
+    const on = stage();
+    await on.run(on.handlers().MetricAlarm.apply(alarm, undefined, signal));
+    await on.settle();
+    on.aws.fault(
+      {
+        operation: 'DescribeAlarms',
+        input: ({ AlarmTypes }) => Array.isArray(AlarmTypes) && AlarmTypes.includes('LogAlarm'),
+      },
+      {
+        kind: 'Error',
+        code: 'ValidationError',
+        message: "Value '[LogAlarm]' at 'alarmTypes' failed to satisfy constraint",
+      },
+      9,
+    );
+    on.aws.forgetCalls();
+    const { MetricAlarm } = on.handlers(on.cloud());
+    expect(await on.run(MetricAlarm.observe(ref, 'IfFree', signal))).toBeDefined();
+    expect(await on.run(MetricAlarm.observe(ref, 'IfFree', signal))).toBeDefined();
+    expect(on.aws.calls).toHaveLength(3);
+  });
+
   test('250 alarms are read in three calls, whoever asks', async () => {
     const on = stage();
     const cloud = on.cloud();
