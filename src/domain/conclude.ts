@@ -17,6 +17,8 @@ export interface Findings {
   /** Wall time in milliseconds: for lastTransitionTime and lastChanged only. */
   readonly now: number;
   readonly identity: { readonly accountID: string; readonly arn: string };
+  /** The monitor was not in sync at this generation before. */
+  readonly fresh: boolean;
   readonly plan: Plan;
   readonly results: readonly Result[];
   /** As checkpointed, before what went away is taken off. */
@@ -83,7 +85,7 @@ export function conclude(findings: Findings): Outcome {
   return {
     monitor,
     status,
-    next: nextOf(troubles),
+    next: nextOf(troubles, findings.fresh),
     events: [
       ...deeds(results, wasInSync),
       ...(findings.letGo?.done && findings.letGo.message !== '' ? [loggingNews(findings.letGo.message)] : []),

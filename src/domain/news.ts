@@ -1,6 +1,6 @@
+import type { ReasonText } from '#src/api/reasons/reason.ts';
 import type { Reason } from '#src/api/reasons.ts';
 import { reasons } from '#src/api/reasons.ts';
-import type { ReasonText } from '#src/api/reasons/reason.ts';
 import type { Condition } from '#src/api/v1alpha1.ts';
 import type { Change } from './resource.ts';
 import type { Result } from './result.ts';

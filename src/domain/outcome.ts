@@ -10,6 +10,8 @@ export type Next =
   | { readonly kind: 'retry'; readonly afterMs?: number }
   /** A person must act: after a minute, doubling to the resync interval. */
   | { readonly kind: 'stalled' }
+  /** In sync for the first time at this generation, by reads that may lag behind a write: once more in half a minute. */
+  | { readonly kind: 'confirm' }
   /** In sync: at the next resync. */
   | { readonly kind: 'resync' }
   /** Nothing more, ever: the finalizer may go. */
@@ -30,8 +32,8 @@ export interface Farewell {
   readonly message: string;
 }
 
-/** What the troubles of a pass ask for. */
-export function nextOf(troubles: readonly Trouble[]): Next {
+/** What the troubles of a pass ask for. `fresh`: the monitor was not in sync before it. */
+export function nextOf(troubles: readonly Trouble[], fresh = false): Next {
   const waits = troubles.filter(({ kind }) => kind === 'wait');
   if (waits.some(({ reason, retryAfterMs }) => reason === 'Progressing' && retryAfterMs === 0))
     return { kind: 'continue' };
@@ -39,5 +41,6 @@ export function nextOf(troubles: readonly Trouble[]): Next {
     const delays = waits.flatMap(({ retryAfterMs }) => (retryAfterMs === undefined ? [] : [retryAfterMs]));
     return delays.length > 0 ? { kind: 'retry', afterMs: Math.min(...delays) } : { kind: 'retry' };
   }
-  return troubles.some(({ kind }) => kind === 'stall') ? { kind: 'stalled' } : { kind: 'resync' };
+  if (troubles.some(({ kind }) => kind === 'stall')) return { kind: 'stalled' };
+  return fresh && troubles.length === 0 ? { kind: 'confirm' } : { kind: 'resync' };
 }

@@ -1,3 +1,4 @@
+import { reasons } from '#src/api/reasons.ts';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
 import type { Part, Plan } from './plan.ts';
@@ -29,7 +30,9 @@ export function declaredParts(spec: BedrockMonitorSpec): readonly Part[] {
 export function troublesOf(part: Part, plan: Plan, results: readonly Result[]): readonly Trouble[] {
   const planned = plan.remarks
     .filter((remark) => remark.part === part && !remark.note)
-    .map(({ reason, message }): Trouble => ({ kind: 'stall', reason, message }));
+    .map(
+      ({ reason, message }): Trouble => ({ kind: reasons[reason].kind === 'wait' ? 'wait' : 'stall', reason, message }),
+    );
   const found = results.flatMap((result) =>
     result.part === part && result.trouble !== undefined ? [result.trouble] : [],
   );

@@ -27,6 +27,9 @@ export interface MonitorPassOptions {
 /** A monitor on which a person must act is looked at again after this long, doubling to the resync interval. */
 const FIRST_STALL_MS = 60_000;
 
+/** AWS's reads lag behind its writes by seconds; see `confirm`. */
+const CONFIRM_MS = 30_000;
+
 /** One pass as the controller runs it: from the cache, through the story, to one status write, Events and what is next. */
 export function monitorPass(options: MonitorPassOptions): Reconcile {
   const { ports, store, events, resyncMs, random } = options;
@@ -74,6 +77,8 @@ export function monitorPass(options: MonitorPassOptions): Reconcile {
           priority: priority.Error,
         };
       }
+      case 'confirm':
+        return { kind: 'recheck', afterMs: CONFIRM_MS, priority: priority.Drift };
       case 'resync':
         return { kind: 'recheck', afterMs: spread(resyncMs), priority: priority.Drift };
       case 'release':

@@ -127,6 +127,7 @@ export function createOperator(options: OperatorOptions): Operator {
     records,
     access: (namespace: string) => access.current(namespace),
     clock,
+    startedAt: clock.monotonic(),
     settings: options.settings,
   };
   const controller = createController({

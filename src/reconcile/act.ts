@@ -10,6 +10,8 @@ import type { Pass } from './pass.ts';
 
 /** A read older than this is no licence to write: AWS overwrites silently, so the names are read again first. */
 const FRESH_READ_MS = 10_000;
+/** Reads lag behind writes: only this long after the process began is what an earlier one made sure to be seen. */
+const SETTLED_MS = 30_000;
 /** So many are written between two reads, which the handlers batch. */
 const CHUNK = 20;
 
@@ -41,14 +43,26 @@ export function report(looked: Looked, hold: Trouble): Result {
   };
 }
 
-/** Deletes what left the spec, if it is ours. Absent is success; without our mark it is let go, untouched. */
+/**
+ * Deletes what left the spec, if it is ours. Absent is success, once the read can be relied upon; without our mark it
+ * is let go, untouched.
+ */
 export async function remove(pass: Pass, ref: ResourceRef, part: Result['part']): Promise<Result> {
   const head = { ref, part, path: `${ref.kind}/${ref.name}` };
   if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
   const handler = handlerOf(pass, ref.kind);
   try {
     const observed = await handler.observe(ref, 'Always', pass.signal);
-    if (observed === undefined) return { ...head, state: 'Gone' };
+    if (observed === undefined) {
+      const unsettledMs = pass.ports.startedAt + SETTLED_MS - pass.ports.clock.monotonic();
+      if (unsettledMs <= 0) return { ...head, state: 'Gone' };
+      const message = `${ref.kind} ${ref.name} is not seen in AWS; it is looked for again in case it was made a moment ago`;
+      return {
+        ...head,
+        state: 'Deleting',
+        trouble: { kind: 'wait', reason: 'Propagating', message, retryAfterMs: unsettledMs },
+      };
+    }
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
     await handler.delete(ref, observed, pass.signal);
     const after = await handler.observe(ref, 'IfFree', pass.signal);

@@ -42,7 +42,8 @@ async function enforceLogging(
   const logging = plan.resources.find(isLogging);
   const policy = looked.find((one) => one.planned.resource.kind === 'DataProtectionPolicy');
   const groups = looked.filter((one) => one.planned.resource.kind === 'LogGroup');
-  const group = groups.find((one) => one.planned.resource.name === groupName(logging));
+  const name = pass.monitor.spec.invocationLogging?.cloudWatchLogs?.logGroup.name;
+  const group = groups.find((one) => one.planned.resource.name === name);
 
   const standsOn = await withoutUnmaskedBirth(pass, ground, group, policy);
   const groupResults = await act(pass, groups);
@@ -50,7 +51,7 @@ async function enforceLogging(
   const policyResults =
     policy === undefined ? [] : ready ? await act(pass, [policy]) : [waits(policy.planned, group, groupResults)];
   const unmasked = policy === undefined ? undefined : await unmaskedBecause(pass, policy.planned, policyResults[0]);
-  const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, groupName(logging), policyResults[0]);
+  const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, name, policyResults[0]);
   if (logging === undefined) return [...groupResults, ...policyResults];
   const result = ready ? await syncLogging(pass, safe, logging, unmasked) : waits(logging, group, groupResults);
   return [...groupResults, ...policyResults, result];
@@ -150,11 +151,6 @@ function waits(planned: Planned, group: Looked | undefined, results: readonly Re
 
 export function isLogging(planned: Planned): boolean {
   return planned.resource.kind === 'InvocationLogging';
-}
-
-function groupName(logging: Planned | undefined): string | undefined {
-  const resource = logging?.resource;
-  return resource?.kind === 'InvocationLogging' ? logGroupOf(resource.configuration) : undefined;
 }
 
 function split<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {

@@ -68,6 +68,7 @@ export async function reconcile(
     monitor: latest,
     now: ports.clock.now(),
     identity: pass.identity,
+    fresh: pass.fresh,
     plan: found.plan,
     results,
     inventory,

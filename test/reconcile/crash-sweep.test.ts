@@ -11,6 +11,8 @@ interface Scenario {
   readonly before: (role: string) => BedrockMonitorSpec | undefined;
   /** What the crash hits; undefined: the monitor is deleted. */
   readonly after: (role: string) => BedrockMonitorSpec | undefined;
+  /** What the next process finds in place of it. */
+  readonly finally?: (role: string) => BedrockMonitorSpec;
 }
 
 const renamed = (spec: BedrockMonitorSpec): BedrockMonitorSpec => ({
@@ -39,6 +41,12 @@ const scenarios: readonly Scenario[] = [
   { name: 'edit', before: basicSpec, after: (role) => edited(basicSpec(role)) },
   { name: 'rename of every entry', before: basicSpec, after: (role) => renamed(basicSpec(role)) },
   { name: 'move to another log group', before: basicSpec, after: (role) => moved(basicSpec(role), role) },
+  {
+    name: 'an edit that is taken back',
+    before: basicSpec,
+    after: (role) => renamed(basicSpec(role)),
+    finally: basicSpec,
+  },
   { name: 'delete', before: basicSpec, after: () => undefined },
 ];
 
@@ -76,6 +84,7 @@ async function run(scenario: Scenario, at: number) {
     crash.stop();
     expect(crash.crashed).toBe(Number.isFinite(at));
     world.restart();
+    if (scenario.finally !== undefined) await world.apply('production', scenario.finally(role));
     await world.settle('production');
     return { end: await endOf(world), calls: calls ?? crash.seen, breaches: masking.breaches };
   } finally {

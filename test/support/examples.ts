@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { kind } from '#src/api/v1alpha1.ts';
 
 /** A Kubernetes object as its manifest has it. */
-export interface Manifest {
+interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };

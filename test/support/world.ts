@@ -99,6 +99,7 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
       records: createRecords(client, () => {}),
       access: () => world.access,
       clock,
+      startedAt: clock.monotonic(),
       settings,
     };
     const run = monitorPass({

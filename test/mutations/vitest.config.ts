@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { mutations } from './mutations.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const mutation = mutations.find(({ name }) => name === process.env['MUTATION']);
+if (mutation === undefined) throw new Error('MUTATION names no mutation');
+const { file, from, to, noticedBy } = mutation;
+
+/** Runs one test over the product with one mutation in it. */
+export default defineConfig({
+  root,
+  plugins: [
+    {
+      name: 'mutation',
+      enforce: 'pre',
+      transform(code, id) {
+        if (id !== resolve(root, file)) return undefined;
+        if (!code.includes(from)) throw new Error(`${file} has no such line any more: ${from}`);
+        return code.replace(from, to);
+      },
+    },
+  ],
+  test: {
+    include: [noticedBy],
+    bail: 1,
+    testTimeout: 60_000,
+    reporters: ['json'],
+    outputFile: process.env['REPORT'] ?? 'report.json',
+  },
+});
