@@ -12,5 +12,3 @@ export const PASSING_CONDITIONS = ['Reconciling', 'Stalled', 'Suspended'] as con
 
 /** All conditions, in the order of the status. */
 export const CONDITION_TYPES = ['Ready', ...PART_CONDITIONS, ...PASSING_CONDITIONS] as const;
-
-export type ConditionType = (typeof CONDITION_TYPES)[number];

@@ -11,7 +11,7 @@ export const plural = 'bedrockmonitors';
 export const apiVersion = `${group}/${version}` as const;
 
 /** metadata as the API server gives it, in wire form: times are RFC 3339 strings. */
-export interface ObjectMeta {
+interface ObjectMeta {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;

@@ -8,7 +8,6 @@ import { targetRejections } from './rejections/target.ts';
 
 export { accepted } from './rejections/accepted.ts';
 export { laterFields } from './rejections/later-fields.ts';
-export type { Acceptance, Rejection } from './rejections/row.ts';
 
 /** What the API must refuse, with the sentence that the user reads: at least one row per rule of the CRD. */
 export const rejections: readonly Rejection[] = [

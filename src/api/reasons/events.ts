@@ -7,5 +7,3 @@ export const eventReasons = {
   Released: "A resource does not carry this monitor's mark any more and was not deleted.",
   LoggingReleased: 'The claim on the logging configuration was let go; the note says what became of the configuration.',
 } as const;
-
-export type EventReason = keyof typeof eventReasons;

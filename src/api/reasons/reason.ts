@@ -7,7 +7,7 @@
  *   when the spec, the claim or the credentials list changes, and cleared without help once it is mended.
  * - `held`: False by the user's own wish.
  */
-export type ReasonKind = 'ok' | 'note' | 'wait' | 'stall' | 'held';
+type ReasonKind = 'ok' | 'note' | 'wait' | 'stall' | 'held';
 
 /** One word of the API: the same in conditions, Events, logs and metrics. */
 export interface ReasonText {

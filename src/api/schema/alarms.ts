@@ -6,7 +6,7 @@ import type { Rule } from './shape.ts';
 import { choice, decimal, flag, integer, listByKey, mapOf, object, setOf, text } from './shape.ts';
 import { model } from './target.ts';
 
-export const ALARM_PRESETS = [
+const ALARM_PRESETS = [
   'Throttling',
   'ServerErrors',
   'ClientErrors',

@@ -3,7 +3,7 @@ import { entryName } from './names.ts';
 import { choice, listByKey, object, setOf, text } from './shape.ts';
 import { model } from './target.ts';
 
-export const DASHBOARD_PRESETS = ['Overview'] as const;
+const DASHBOARD_PRESETS = ['Overview'] as const;
 
 const dashboard = object(
   'One CloudWatch dashboard: a preset, or your own body.',

@@ -1,7 +1,7 @@
 import { text } from './shape.ts';
 
 /** CEL test: a Go duration in hours, minutes and seconds. Few digits, so that the API server never overflows. */
-export const DURATION = '^([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,5}s)?$';
+const DURATION = '^([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,5}s)?$';
 
 /** CEL: whether the text at `path` is a duration. Tested before `duration()`, which otherwise fails with its own words. */
 export function isDuration(path: string): string {

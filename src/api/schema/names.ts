@@ -1,7 +1,7 @@
 import { text } from './shape.ts';
 
 /** A DNS label: what Kubernetes and AWS both take in a name. */
-export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 
 /** The key of an entry: what server-side apply merges by, and a part of the AWS name. */
 export function entryName(what: string) {

@@ -3,9 +3,9 @@ import { roleARN } from './arn.ts';
 import { flag, mapOf, object, setOf, text } from './shape.ts';
 
 /** CEL test: the shape of an AWS Region name, in any partition. */
-export const REGION = '^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$';
+const REGION = '^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$';
 
-export const region = text(
+const region = text(
   'AWS Region of everything here, such as us-east-1. Fixed: a monitor is one Region of one account.',
   { maxLength: 32 },
   [
@@ -18,22 +18,22 @@ export const region = text(
   ],
 );
 
-export const accountID = text(
+const accountID = text(
   'A guard: the operator refuses to act in any other AWS account. 12 digits, in quotes. It can be corrected until the monitor is bound to an account (status.accountID), then it is fixed.',
   { maxLength: 32 },
   [{ rule: `self.matches('^[0-9]{12}$')`, message: 'must be 12 digits, in quotes' }],
 );
 
-export const assumeRole = object(
+const assumeRole = object(
   "The IAM role to act as. Default: the operator's own identity. The platform's credentials list says which roles a namespace may use. The external ID sent is <cluster>/<namespace>, or what that list says; a monitor cannot choose it.",
   { roleARN: roleARN('ARN of the IAM role.') },
 );
 
-export const suspend = flag(
+const suspend = flag(
   'Default: false. While true nothing is written to AWS; reading and the status go on. Deleting a suspended monitor leaves AWS as it is.',
 );
 
-export const tags = mapOf(
+const tags = mapOf(
   'Tags for everything that AWS can tag, beside the tags of others and the marks of the operator. At most 40.',
   text('Value of the tag, at most 256 characters.', { maxLength: 256 }),
   40,
@@ -52,7 +52,7 @@ export const model = text('A model ID, an inference profile ID, or the ARN of ei
   pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]*$',
 });
 
-export const models = setOf(
+const models = setOf(
   'Default of alarms[].models and dashboards[].models: model IDs, inference profile IDs, or their ARNs. At most 50.',
   model,
   { maxItems: 50 },
