@@ -56,30 +56,42 @@ export async function apply(client: Client, object: KubernetesObject): Promise<v
   if (resource === undefined) throw new Error(`the playground does not apply ${type}`);
   const { namespace } = object.metadata;
   if (namespace !== undefined) await ensureNamespace(client, namespace);
-  await client.raw({
+  const post = client.raw({
     method: 'POST',
     path: pathOf(resource, namespace),
     query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' },
     body: { ...object, metadata: { ...object.metadata, annotations: annotationsOf(object) } },
   });
+  await (object.kind === 'Namespace' ? unlessPresent(post) : post);
 }
 
 function annotationsOf(object: KubernetesObject): Readonly<Record<string, string>> {
   const lastApplied = { ...object, metadata: { annotations: {}, ...object.metadata } };
   return {
     ...object.metadata.annotations,
-    'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(lastApplied)}\n`,
+    'kubectl.kubernetes.io/last-applied-configuration': `${goJSON(lastApplied)}\n`,
   };
+}
+
+/** As Go writes it, so that kubectl finds its own bytes again: keys in order, `<`, `>` and `&` escaped. */
+function goJSON(value: object): string {
+  const sorted = JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
+  return sorted.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 /** A cluster's teams have their namespaces; the playground's come with what is put into them. */
 async function ensureNamespace(client: Client, name: string): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await unlessPresent(client.raw({ method: 'POST', path: '/api/v1/namespaces', body }));
+}
+
+async function unlessPresent(creation: Promise<unknown>): Promise<void> {
   try {
-    await client.raw({
-      method: 'POST',
-      path: '/api/v1/namespaces',
-      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-    });
+    await creation;
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }

@@ -46,16 +46,16 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   try {
     const aws = createAws({ keepCalls, ...options.aws });
     seedAws(aws);
-    const { url: awsURL, close: closeAws } = await aws.listen(options.awsPort).catch(portTaken('--aws-port'));
-    started.push(closeAws);
+    const listening = await aws.listen(options.awsPort).catch(portTaken('--aws-port'));
+    started.push(() => listening.close());
     const kubernetes = await startKubernetesApi({ port: options.port ?? 0 }).catch(portTaken('--port'));
     started.push(() => kubernetes.close());
     const client = connect({ kubeConfig: loadKubeConfig({ text: kubernetes.kubeconfig() }) });
     started.push(() => client.close());
     await install(client, accessEntries);
-    const operator = await startOperator(kubernetes, aws, awsURL, options.log);
+    const operator = await startOperator(kubernetes, aws, listening.url, options.log);
     started.push(() => operator.stop());
-    return { kubernetes, aws, awsURL, client, stop };
+    return { kubernetes, aws, awsURL: listening.url, client, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -52,20 +52,29 @@ export async function follow(
   }
 }
 
-/** Tells which monitors changed since the last call, a line each. */
+/**
+ * Tells what monitors newly say, a line each. One that says nothing of its present spec yet stands for what it said
+ * before.
+ */
 export function createChanges(): (present: readonly BedrockMonitor[]) => readonly string[] {
   let before = new Map<string, string>();
   return (present) => {
-    const now = new Map(present.map((monitor) => [keyOf(monitor), sayMonitor(monitor)]));
-    const changed = [...now].filter(([key, said]) => before.get(key) !== said).map(([key, said]) => `${key}: ${said}`);
-    const gone = [...before.keys()].filter((key) => !now.has(key)).map((key) => `${key}: deleted`);
+    const now = new Map(
+      present.map((monitor) => {
+        const key = keyOf(monitor);
+        return [key, sayMonitor(monitor) ?? before.get(key) ?? ''];
+      }),
+    );
+    const changed = [...now].filter(([key, said]) => said !== (before.get(key) ?? ''));
+    const gone = [...before.keys()].filter((key) => !now.has(key)).map((key): [string, string] => [key, 'deleted']);
     before = now;
-    return [...changed, ...gone];
+    return [...changed, ...gone].map(([key, said]) => `${key}: ${said}`);
   };
 }
 
-function sayMonitor(monitor: BedrockMonitor): string {
-  const { status, reason, message } = readinessOf(monitor);
-  const ready = `Ready=${status}${reason === '' ? '' : ` ${reason}`}${message === '' ? '' : `: ${message}`}`;
-  return monitor.metadata.deletionTimestamp === undefined ? ready : `being deleted; ${ready}`;
+function sayMonitor(monitor: BedrockMonitor): string | undefined {
+  const readiness = readinessOf(monitor);
+  if (readiness.reason === '') return undefined;
+  const ready = `${sayReadiness(readiness)}${readiness.message === '' ? '' : `: ${readiness.message}`}`;
+  return monitor.metadata.deletionTimestamp === undefined ? ready : `being deleted, ${ready}`;
 }

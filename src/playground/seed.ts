@@ -8,37 +8,39 @@ export const clusterName = 'playground';
 
 const clinicalAccountID = '444455556666';
 
+/** The topics that examples notify, by account and Region. */
+const topics = [
+  [ownAccountID, 'us-west-2', ['genai']],
+  [ownAccountID, 'eu-central-1', ['search-pager']],
+  [ownAccountID, 'eu-west-1', ['page', 'ticket', 'mailbox']],
+  [clinicalAccountID, 'us-west-2', ['on-call']],
+] as const;
+
 /**
- * What the operator may be asked to use but never makes: roles that Bedrock writes with, KMS keys, buckets and topics, in
- * two accounts. The examples name these; nothing else is there to be found.
+ * What the operator uses and never makes: roles that Bedrock writes with, a KMS key, buckets and topics, in two
+ * accounts. The examples name these; whatever else a monitor names is not there.
  */
 export function seedAws(aws: Aws): void {
   const own = aws.account(ownAccountID);
-  for (const region of ['us-east-1', 'us-west-2', 'eu-central-1']) {
-    own.bucket(region, `bedrock-logging-${ownAccountID}-${region}`);
-    own.topic(region, 'genai');
-  }
-  // One role for all Regions and groups of the account, as platform teams have it.
-  own.loggingRole({ name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', region: '*', logGroup: '/aws/bedrock*' });
+  own.bucket('us-west-2', `bedrock-logging-${ownAccountID}-us-west-2`);
 
-  // Another account: the operator comes in by a role that admits it for one namespace only.
+  // The operator comes into the other account by a role that admits it on behalf of one namespace only.
   const clinical = aws.account(clinicalAccountID);
   clinical.assumableRole({
     name: 'bedrock-monitor',
     trusted: `arn:aws:iam::${ownAccountID}:root`,
     externalID: `${clusterName}/health`,
   });
-  clinical.loggingRole({
-    name: 'bedrock-logging',
-    path: '/bedrockmonitor/',
-    region: 'us-west-2',
-    logGroup: '/aws/bedrock/clinical*',
-  });
   clinical.key('us-west-2', { id: '1a2b3c4d-1111-2222-3333-444455556666' });
-  for (const bucket of ['clinical-bedrock-large', 'clinical-bedrock-records', 'clinical-findings']) {
-    clinical.bucket('us-west-2', bucket);
+  for (const name of ['clinical-bedrock-large', 'clinical-bedrock-records', 'clinical-findings']) {
+    clinical.bucket('us-west-2', name);
   }
-  clinical.topic('us-west-2', 'privacy');
+
+  // One role an account, for all its Regions and groups: monitors that are written while this runs can use it too.
+  for (const account of [own, clinical]) {
+    account.loggingRole({ name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', region: '*', logGroup: '*' });
+  }
+  for (const [account, region, names] of topics) for (const name of names) aws.account(account).topic(region, name);
 }
 
 /** Which roles the platform lets namespaces assume, beyond the shipped list. */
