@@ -165,7 +165,7 @@ export function failureOf(error: unknown, context: CallContext, refusals: FirstR
       if (context.name.startsWith('sts:') && unknownToken.has(awsName(error))) return noCredentials(at, error);
       return new Stalled(
         'RegionUnavailable',
-        `${at}: Region ${context.region} is unknown, or not switched on for the account (${said}). Correct spec.region, or enable the Region`,
+        `${at}: Region ${context.region} is unknown, or not switched on for the account, or the credentials have become invalid (${said}). Correct spec.region, or enable the Region for the account`,
         { cause: error },
       );
     case 'Unknown':

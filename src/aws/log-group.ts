@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
 
 /** Of a log group that we create and whose spec names none: never infinite by omission. */
-export const DEFAULT_RETENTION_DAYS = 90;
+const DEFAULT_RETENTION_DAYS = 90;
 /**
  * CreateLogGroup takes no retention. The tag says that the default is still to be set, so that a crash between the two
  * calls does not leave a group that keeps logs for ever; a group whose retention a person removed does not have it.

@@ -31,6 +31,22 @@ keepsItsPromises({
   retained: true,
 });
 
+keepsItsPromises({
+  kind: 'LogGroup',
+  form: 'without a retention',
+  desired: () => plain,
+  edited: () => ({ ...plain, tags: { ...tags, team: 'ads' } }),
+  edit: ['tags.team'],
+  foreign: (on) => void on.account.logGroup(region, { name }),
+  mark: ownerMark(owner),
+  undeclared(on) {
+    const group = on.region.logGroups.get(name);
+    if (group) group.retentionInDays = 7;
+    return () => on.region.logGroups.get(name)?.retentionInDays;
+  },
+  retained: true,
+});
+
 describe('LogGroup', () => {
   test('a group whose spec names no retention gets 90 days, even after a crash between the two calls', async () => {
     const on = stage();

@@ -8,6 +8,8 @@ import { signal, stage, written } from './stage.ts';
 /** What a kind needs to be held to the promises of its four verbs. */
 export interface Subject<K extends Kind> {
   readonly kind: K;
+  /** Which of its forms, where a kind is held to the promises in several. */
+  readonly form?: string;
   readonly desired: (stage: Stage) => Resource<K> & ResourceRef<K>;
   /** An edit of it, and the fields that differ. */
   readonly edited: (stage: Stage) => Resource<K> & ResourceRef<K>;
@@ -57,7 +59,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
     throw new Error('three passes did not converge');
   };
 
-  describe(`${subject.kind} keeps its promises`, () => {
+  describe(`${[subject.kind, ...(subject.form === undefined ? [] : [subject.form])].join(' ')} keeps its promises`, () => {
     test('absent is undefined, and observing writes nothing', async () => {
       const on = ready();
       const before = on.aws.snapshot();
