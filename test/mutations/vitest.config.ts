@@ -5,7 +5,8 @@ import { mutations } from './mutations.ts';
 const root = resolve(import.meta.dirname, '../..');
 const mutation = mutations.find(({ name }) => name === process.env['MUTATION']);
 if (mutation === undefined) throw new Error('MUTATION names no mutation');
-const { file, from, to, noticedBy } = mutation;
+const report = process.env['REPORT'] ?? 'report.json';
+const { file, from, to, noticedBy, only } = mutation;
 
 /** Runs one test over the product with one mutation in it. */
 export default defineConfig({
@@ -23,9 +24,12 @@ export default defineConfig({
   ],
   test: {
     include: [noticedBy],
+    ...(only !== undefined && { testNamePattern: only }),
     bail: 1,
     testTimeout: 60_000,
     reporters: ['json'],
-    outputFile: process.env['REPORT'] ?? 'report.json',
+    outputFile: report,
+    // A cache of transformed modules knows nothing of the mutation.
+    fsModuleCache: false,
   },
 });
