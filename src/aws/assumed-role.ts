@@ -14,6 +14,7 @@ export interface AssumedRole {
   readonly expiresAt: number;
 }
 
+/** Which role is asked for, and how. */
 export interface RoleRequest {
   readonly roleARN: string;
   readonly externalID: string | undefined;

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Lane } from '#src/reconcile/ports.ts';
 
+/** How keys become calls. */
 export interface BatchOptions<K extends string, V> {
   /** At most so many keys in one load. */
   readonly size: number;

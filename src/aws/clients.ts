@@ -13,6 +13,7 @@ export type Credentials = Exclude<STSClientConfig['credentials'], undefined>;
 /** What carries the requests. */
 export type RequestHandler = Exclude<STSClientConfig['requestHandler'], undefined>;
 
+/** How clients reach AWS. */
 export interface ClientOptions {
   /** One address for all services, such as `http://127.0.0.1:4566`; absent: AWS's own. */
   readonly endpoint?: string;
@@ -40,10 +41,11 @@ export function createRequestHandler(): RequestHandler {
   });
 }
 
+/** Clients that never retry and never wait without end; Bedrock's passes its configuration through raw. */
 export function createClients(region: string, credentials: Credentials, options: ClientOptions): Clients {
   const configuration = {
     region,
-    // Retries are the gateway's: the SDK takes a used-up quota for throttling, and knows nothing of our clock and rates.
+    // The gateway retries: the SDK takes a used-up quota for throttling, and knows neither our clock nor our rates.
     maxAttempts: 1,
     // Shown in CloudTrail.
     userAgentAppId: 'bedrock-monitor',

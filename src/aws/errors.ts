@@ -101,6 +101,7 @@ export function isRefusal(error: unknown): boolean {
   return kind === 'Rejected' || kind === 'Denied' || kind === 'Absent';
 }
 
+/** The class of an error that an SDK client threw, or of the cause of our own Waiting or Stalled. */
 export function classify(error: unknown): ErrorClass {
   const { name = '', code = '', $metadata } = original(error);
   const status = $metadata?.httpStatusCode;

@@ -14,6 +14,7 @@ export interface FirstRefusals {
 /** How long a refusal may be IAM's propagation. */
 export const PROPAGATION_MS = 120_000;
 
+/** One for the process, in monotonic time. */
 export function createFirstRefusals(clock: Clock): FirstRefusals {
   const since = new Map<string, number>();
   return {

@@ -29,6 +29,7 @@ export interface WriteRecord extends CallRecord {
   readonly error?: string;
 }
 
+/** What a gateway is made of; all of it is the process's. */
 export interface GatewayOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
@@ -73,6 +74,7 @@ const ATTEMPTS = 4;
 /** Doubled at every attempt; only what passes by itself is tried again. */
 const backoffMs: Partial<Record<ErrorClass, number>> = { Throttled: 500, Unavailable: 200, Concurrent: 500 };
 
+/** One for the process: rates hold only if all calls go through it. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, pacer, refusals, random, fence } = options;
 

@@ -19,6 +19,7 @@ import type { Session, Warnings } from './session.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import { createSharedCalls } from './shared-calls.ts';
 
+/** What the process gives: identity, time, transport and where to report. */
 export interface CloudOptions extends Pick<GatewayOptions, 'onCall' | 'onWrite'> {
   /** The operator's `--cluster-name`, for session names. */
   readonly cluster: string;

@@ -18,6 +18,7 @@ export interface Identities {
   key(target: Target): string;
 }
 
+/** What identities are made of. */
 export interface IdentitiesOptions {
   readonly cluster: string;
   readonly clock: Clock;
@@ -27,6 +28,7 @@ export interface IdentitiesOptions {
   readonly ownCredentials: Credentials;
 }
 
+/** One for the process: credentials are fetched once per role, ExternalId and namespace, and renewed before they expire. */
 export function createIdentities(options: IdentitiesOptions): Identities {
   const { cluster, clock, gateway, ownClients, ownCredentials } = options;
   const roles = new Map<string, () => Promise<AssumedRole>>();

@@ -71,6 +71,7 @@ export const operations = {
   'sts:GetCallerIdentity': read(GetCallerIdentityCommand, 50),
 } as const;
 
+/** An IAM action, and the one operation behind it. */
 export type OperationName = keyof typeof operations;
 
 type CommandOf<N extends OperationName> = (typeof operations)[N]['command'];
@@ -94,6 +95,7 @@ export const awsOperations: readonly { readonly service: string; readonly operat
 ).map((name) => ({ service: name.slice(0, name.indexOf(':')), operation: name.slice(name.indexOf(':') + 1) }));
 
 const services = ['bedrock', 'cloudwatch', 'logs', 'sts'] as const;
+/** As in the prefix of IAM actions. */
 export type ServiceName = (typeof services)[number];
 
 /** `logs` of `logs:CreateLogGroup`. */
@@ -101,6 +103,7 @@ export function serviceOf(name: OperationName): ServiceName {
   return services.find((service) => name.startsWith(`${service}:`)) ?? 'sts';
 }
 
+/** What the gateway has to know of an operation. */
 export interface Operation {
   /** Whether it changes something that AWS keeps. */
   readonly writes: boolean;

@@ -44,6 +44,7 @@ interface Queue {
   cancel: (() => void) | undefined;
 }
 
+/** One for the process, in monotonic time. */
 export function createPacer(clock: Clock): Pacer {
   const queues = new Map<string, Queue>();
 

@@ -14,6 +14,7 @@ export interface PolicyMeaning {
   readonly [member: string]: string | undefined | readonly string[] | JsonObject;
 }
 
+/** Reads a document of any origin: what is missing or misshapen reads as empty. */
 export function meaningOf(document: JsonObject): PolicyMeaning {
   const statements = list(document['Statement']).map(object);
   const audit = statements.filter((one) => 'Audit' in object(one['Operation']));

@@ -16,6 +16,7 @@ export interface RecentCreations {
 
 const WINDOW_MS = 30_000;
 
+/** One for the process, in monotonic time. */
 export function createRecentCreations(clock: Clock): RecentCreations {
   const at = new Map<string, number>();
   const key = (place: string, ref: ResourceRef) => `${place}/${refKey(ref)}`;

@@ -27,6 +27,7 @@ export interface Session {
   readonly warnings: Map<string, Warnings>;
 }
 
+/** What AWS said of one dashboard body. */
 export interface Warnings {
   /** The body that they are about. */
   readonly body: string;
@@ -40,6 +41,7 @@ export async function monitoringTags(session: Session, arn: string, signal: Abor
   return { tags, mark: markOfTags(tags) };
 }
 
+/** Tags as read, and the mark in them. */
 export interface Tagged {
   readonly tags: Tags;
   readonly mark: Mark;

@@ -28,6 +28,7 @@ export interface SharedCalls {
 const ALARMS = 100;
 const LOG_GROUPS = 50;
 
+/** `schedule` says when a batch goes off. Throws and rejects as the gateway does. */
 export function createSharedCalls(
   gateway: Gateway,
   where: Omit<Caller, 'lane' | 'monitor'>,
