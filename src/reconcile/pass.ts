@@ -1,4 +1,5 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import { specFaults } from '#src/api/validate.ts';
 import { Stalled } from '#src/domain/failure.ts';
 import { globMatch } from '#src/domain/glob.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
@@ -23,6 +24,8 @@ export interface Pass {
 /** Checks what the platform allows, learns who we are, and refuses to act in another account. No write. */
 export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lane, signal: AbortSignal): Promise<Pass> {
   const { namespace, name, uid } = monitor.metadata;
+  const faults = specFaults(monitor.spec);
+  if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('; '));
   const access = ports.access(namespace);
   const owner: Owner = { cluster: ports.cluster, namespace, name, uid };
   const target = targetOf(monitor, owner, access);

@@ -1,5 +1,4 @@
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
-import type { Region } from '#src/playground/aws/state.ts';
 import type { World } from './world.ts';
 import { ACCOUNT, REGION } from './world.ts';
 
@@ -45,22 +44,22 @@ export function crashBefore(world: World, at: number): CrashPoint {
 }
 
 /**
- * Watches every call for the one thing that may never be: logging on, by a configuration that we wrote, into a group
- * without the masking that is declared for it. Foreign configurations are the test's to exclude.
+ * Watches for the one thing that may never be: that we make logging go to a group without the masking that is declared
+ * for it, be it by pointing logging at the group or by making the group that logging points at.
  */
 export function watchMasking(
   world: World,
-  isOurs: (region: Region) => boolean = () => true,
+  isDeclared: () => boolean = () => true,
 ): { readonly breaches: readonly string[] } {
   const breaches: string[] = [];
   const region = world.aws.account(ACCOUNT).region(REGION);
-  world.aws.onCall((call, phase) => {
-    if (phase !== 'After') return;
+  world.aws.onCall(({ operation }, phase) => {
+    if (phase !== 'After' || !isDeclared()) return;
+    if (operation !== 'PutModelInvocationLoggingConfiguration' && operation !== 'CreateLogGroup') return;
     const name = logGroupOf(region.invocationLogging.configuration);
-    if (name === undefined || !isOurs(region)) return;
-    const group = region.logGroups.get(name);
+    const group = name === undefined ? undefined : region.logGroups.get(name);
     if (group !== undefined && (group.dataProtection === undefined || group.dataProtectionStatus !== 'ACTIVATED')) {
-      breaches.push(`after ${call.service} ${call.operation}: logging goes to ${name} without masking`);
+      breaches.push(`after ${operation}: logging goes to ${name} without masking`);
     }
   });
   return { breaches };

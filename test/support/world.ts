@@ -41,6 +41,8 @@ export interface World {
   readonly kubernetes: TappedClient;
   readonly news: readonly News[];
   access: Access;
+  /** The spec that was applied last. */
+  readonly last: BedrockMonitorSpec | undefined;
   /** Creates the monitor, or replaces its spec. */
   apply(name: string, spec: BedrockMonitorSpec, namespace?: string): Promise<BedrockMonitor>;
   annotate(name: string, annotations: Record<string, string>, namespace?: string): Promise<void>;
@@ -72,6 +74,7 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
   const world = {
     access: { ownAccount: true, roleARNs: [], actionARNs: [] } as Access,
     tap: undefined as Tap | undefined,
+    last: undefined as BedrockMonitorSpec | undefined,
   };
   const kubernetes = tapClient(plain, () => world.tap);
   const news: News[] = [];
@@ -165,7 +168,11 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
     set tap(tap) {
       world.tap = tap;
     },
+    get last() {
+      return world.last;
+    },
     async apply(name, spec, namespace = 'genai') {
+      world.last = spec;
       const present = await get(name, namespace);
       const metadata = { namespace, name } as BedrockMonitor['metadata'];
       if (present === undefined) return plain.create(monitors, { apiVersion, kind, metadata, spec });

@@ -1,0 +1,169 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { JsonObject } from '#src/domain/json.ts';
+import type { Region } from '#src/playground/aws/state.ts';
+import { arbitraryValidSpec, surroundings } from '#test/support/arbitrary-spec.ts';
+import { crashBefore, watchMasking } from '#test/support/crash.ts';
+import type { World } from '#test/support/world.ts';
+import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
+
+/** What happens to the monitor, to AWS and to the process before it becomes quiet. */
+type Step =
+  | { readonly do: 'apply'; readonly spec: BedrockMonitorSpec }
+  | { readonly do: 'remove' }
+  | { readonly do: 'meddle'; readonly how: Meddling }
+  | { readonly do: 'pass' }
+  | { readonly do: 'crash'; readonly at: number }
+  | { readonly do: 'wait'; readonly seconds: number };
+
+const meddlings = {
+  'delete an alarm': (region) => void region.alarms.delete([...region.alarms.keys()][0] ?? ''),
+  'change an alarm': (region) => {
+    const alarm = [...region.alarms.values()][0];
+    if (alarm) alarm.configuration = { ...alarm.configuration, EvaluationPeriods: 9, DatapointsToAlarm: 9 };
+  },
+  'delete a query': (region) => void region.queryDefinitions.delete([...region.queryDefinitions.keys()][0] ?? ''),
+  'switch logging off': (region) => {
+    region.invocationLogging.configuration = undefined;
+  },
+  'log video too': (region) => {
+    const { configuration } = region.invocationLogging;
+    if (configuration) region.invocationLogging.configuration = { ...configuration, videoDataDeliveryEnabled: true };
+  },
+  'lift deletion protection': (region) => {
+    for (const group of region.logGroups.values()) group.deletionProtectionEnabled = false;
+  },
+  'remove the masking': (region) => {
+    for (const group of region.logGroups.values()) {
+      group.dataProtection = undefined;
+      if (group.dataProtectionStatus) group.dataProtectionStatus = 'DELETED';
+    }
+  },
+} satisfies Record<string, (region: Region) => void>;
+type Meddling = keyof typeof meddlings;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('apply' as const), spec: arbitraryValidSpec }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'remove' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('meddle' as const),
+      how: fc.constantFrom(...(Object.keys(meddlings) as Meddling[])),
+    }),
+  },
+  { weight: 3, arbitrary: fc.constant({ do: 'pass' as const }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('crash' as const), at: fc.integer({ min: 1, max: 40 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 120 }) }) },
+);
+
+const SEED = Number(process.env['SEED'] ?? 20_261_124);
+const RUNS = Number(process.env['RUNS'] ?? 40);
+
+describe('convergence', () => {
+  it(`reaches the last spec from whatever happened before, stays there, and leaks nothing (SEED=${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 8 }), arbitraryValidSpec, async (steps, last) => {
+        const fresh = await endOf([], last);
+        const end = await endOf(steps, last);
+        expect(end.breaches).toEqual([]);
+        expect(end.state).toEqual(fresh.state);
+        expect(end.restingWrites).toEqual([]);
+      }),
+      { seed: SEED, numRuns: RUNS, endOnFailure: false },
+    );
+  }, 110_000);
+});
+
+async function endOf(steps: readonly Step[], last: BedrockMonitorSpec) {
+  const world = await createWorld();
+  try {
+    seed(world);
+    const masking = watchMasking(world, () => world.last?.dataProtection !== undefined);
+    for (const one of steps) await take(world, one);
+    if ((await world.get('production'))?.metadata.deletionTimestamp !== undefined) await world.settle('production');
+    await world.apply('production', last);
+    await world.settle('production');
+    await world.clock.advance(600_000);
+    await world.settle('production');
+    const state = await stateOf(world, last);
+    world.aws.forgetCalls();
+    world.kubernetes.forgetCalls();
+    await world.clock.advance(600_000);
+    await world.pass('production', 'genai', 'Drift');
+    const restingWrites = [
+      ...world.aws.writes().map(({ operation }) => operation),
+      ...world.kubernetes.calls.filter(({ writes }) => writes).map(({ verb, plural }) => `${verb} ${plural}`),
+    ];
+    return { state, restingWrites, breaches: masking.breaches };
+  } finally {
+    await world.close();
+  }
+}
+
+async function take(world: World, one: Step): Promise<void> {
+  const present = await world.get('production');
+  switch (one.do) {
+    case 'apply':
+      if (present?.metadata.deletionTimestamp === undefined) await world.apply('production', one.spec);
+      return;
+    case 'remove':
+      if (present !== undefined) await world.remove('production');
+      return;
+    case 'meddle':
+      return meddlings[one.how](world.aws.account(ACCOUNT).region(REGION));
+    case 'pass':
+      await world.pass('production').catch(() => {});
+      return;
+    case 'crash': {
+      const crash = crashBefore(world, one.at);
+      await world.pass('production').catch(() => {});
+      crash.stop();
+      if (crash.crashed) world.restart();
+      return;
+    }
+    case 'wait':
+      return world.clock.advance(one.seconds * 1000);
+  }
+}
+
+function seed(world: World): void {
+  const account = world.aws.account(ACCOUNT);
+  const { trust, policies } = account.loggingRole({ name: 'template', region: REGION, logGroup: '*' });
+  account.role({ name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', trust, policies });
+  for (const bucket of surroundings.buckets) account.bucket(REGION, bucket);
+}
+
+/** What the last spec asks for, as AWS has it. Log groups that it does not name stay, with what earlier specs made of them. */
+async function stateOf(world: World, last: BedrockMonitorSpec) {
+  const account = world.aws.account(ACCOUNT);
+  const region = account.region(REGION);
+  const monitor = await world.get('production');
+  const declared = last.invocationLogging?.cloudWatchLogs?.logGroup;
+  const group = declared && region.logGroups.get(declared.name);
+  const json = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as JsonObject));
+  return {
+    conditions: monitor?.status?.conditions?.map(({ type, status, reason }) => ({ type, status, reason })),
+    logging: region.invocationLogging.configuration,
+    alarms: [...region.alarms.values()].map(({ name, configuration }) => ({ name, configuration })).sort(byName),
+    dashboards: [...account.state.dashboards.values()]
+      .map(({ name, body }) => ({ name, body: json(body) }))
+      .sort(byName),
+    queries: [...region.queryDefinitions.values()]
+      .map(({ queryDefinitionId: _, lastModified: __, ...query }) => query)
+      .sort(byName),
+    group: group && {
+      protection: group.deletionProtectionEnabled,
+      retention: declared?.retentionInDays === undefined ? undefined : group.retentionInDays,
+      masking: last.dataProtection && {
+        document: json(group.dataProtection?.document),
+        status: group.dataProtectionStatus,
+      },
+    },
+  };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
