@@ -4,7 +4,8 @@ import { applyObject } from './apply/applying.ts';
 import type { Decoded } from './decoding.ts';
 import { cannotBeHandled, decode, fieldValidationOf } from './decoding.ts';
 import { deleteObject } from './deleting.ts';
-import { invalid } from './field-error.ts';
+import type { FieldError } from './field-error.ts';
+import { forbidden, invalid, required } from './field-error.ts';
 import type { ApiAnswer, ApiRequest, WatchAnswer } from './http.ts';
 import { negotiate } from './http.ts';
 import type { KubernetesObject } from './json-value.ts';
@@ -180,21 +181,28 @@ function patch(call: Call): [number, JsonObject] {
   const accepted = [jsonPatchType, mergePatchType, ...(target.type.custom ? [] : [strategicType]), applyType];
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   const { value, duplicates } = parseBody(request.body ?? '', contentType);
-  if (contentType === applyType) {
-    const decoded = decode(value, target.type, duplicates);
-    judgeStrictly(call, decoded, (problem) => badRequest(`error strict decoding YAML: ${problem}`));
-    const applied = applyObject(api, target, decoded.object, value, {
-      ...options,
-      force: query.get('force') === 'true',
-      named: query.get('fieldManager') !== null,
-    });
-    return [applied.created ? 201 : 200, one(call, applied.object)];
-  }
+  if (contentType === applyType) return apply(call, value, duplicates);
+  if (query.get('force') !== null) throw patchOptions(forbidden('force', 'may not be specified for non-apply patch'));
   const patched = updateObject(api, target, options, (current) => {
     const result = contentType === jsonPatchType ? jsonPatch(current, value) : mergePatch(current, value);
     return decodePatched(call, result, duplicates);
   });
   return [200, one(call, patched)];
+}
+
+function apply({ api, target, query, options, ...call }: Call, value: Json, duplicates: readonly string[]): [number, JsonObject] {
+  if (!query.get('fieldManager')) throw patchOptions(required('fieldManager', 'is required for apply patch'));
+  const strictErrors = duplicates.map((path) => `duplicate field "${path}"`);
+  const mode = fieldValidationOf(query.get('fieldValidation'));
+  if (strictErrors.length > 0 && mode === 'Strict') throw badRequest(`error strict decoding YAML: ${strictErrors.join(', ')}`);
+  if (mode === 'Warn') call.warnings.push(...strictErrors);
+  const subresource = target.status ? 'status' : '';
+  const applied = applyObject(api, target, value, { ...options, subresource, force: query.get('force') === 'true' });
+  return [applied.created ? 201 : 200, one({ api, target, query, options, ...call }, applied.object)];
+}
+
+function patchOptions(error: FieldError): Error {
+  return invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [error]);
 }
 
 function decodePatched(call: Call, result: Json, duplicates: readonly string[]): KubernetesObject {

@@ -16,6 +16,8 @@ export interface WriteOptions {
   /** Who is named in managedFields. */
   readonly manager: string;
   readonly dryRun: boolean;
+  /** managedFields of the object are already as they are to be (after an apply). */
+  readonly tracked?: boolean;
 }
 
 /** The object as the resource sees it. Throws 404. */
@@ -61,7 +63,7 @@ export function createObject(
   const bare = type.statusSubresource ? without(decoded, 'status') : decoded;
   const object = { ...bare, apiVersion: decoded.apiVersion, kind: decoded.kind, metadata: created };
   const prepared = withDefaults(type, type.prepare?.(object, undefined) ?? object);
-  const tracked = trackUpdate(undefined, prepared, type, writerOf(api, options, false));
+  const tracked = options.tracked ? prepared : trackUpdate(undefined, prepared, type, writerOf(api, options, false));
   const errors = validateObject(tracked, undefined, type, false);
   if (errors.length > 0) throw invalidObject(type, name, errors);
   if (api.store.get(type.storedAs, keyOf(namespace, name)) !== undefined) throw alreadyExists(type, name);
@@ -105,7 +107,7 @@ function prepareUpdate(
     type.countsGeneration && !target.status && !equal(without(prepared, 'metadata'), without(current, 'metadata'))
       ? withMetadata(prepared, { generation: generationOf(current) + 1 })
       : prepared;
-  return trackUpdate(current, bumped, type, writerOf(api, options, target.status));
+  return options.tracked ? bumped : trackUpdate(current, bumped, type, writerOf(api, options, target.status));
 }
 
 /** /status changes nothing else; who wrote it is still noted in managedFields. */
