@@ -53,10 +53,11 @@ export function watchMasking(
 ): { readonly breaches: readonly string[] } {
   const breaches: string[] = [];
   const region = world.aws.account(ACCOUNT).region(REGION);
-  world.aws.onCall(({ operation }, phase) => {
+  world.aws.onCall(({ operation, input }, phase) => {
     if (phase !== 'After' || !isDeclared()) return;
-    if (operation !== 'PutModelInvocationLoggingConfiguration' && operation !== 'CreateLogGroup') return;
     const name = logGroupOf(region.invocationLogging.configuration);
+    const born = operation === 'CreateLogGroup' && input['logGroupName'] === name;
+    if (operation !== 'PutModelInvocationLoggingConfiguration' && !born) return;
     const group = name === undefined ? undefined : region.logGroups.get(name);
     if (group !== undefined && (group.dataProtection === undefined || group.dataProtectionStatus !== 'ACTIVATED')) {
       breaches.push(`after ${operation}: logging goes to ${name} without masking`);
