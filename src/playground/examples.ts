@@ -33,12 +33,13 @@ export async function readExamples(directory: string): Promise<readonly Example[
 export function parseExample(file: string, text: string): Example {
   try {
     const objects = parseAllDocuments(text)
-      .filter((document) => document.contents !== null)
-      .map((document) => {
+      .map((document): unknown => {
         const [error] = document.errors;
         if (error !== undefined) throw error;
-        return objectOf(document.toJS());
-      });
+        return document.toJS();
+      })
+      .filter((value) => value !== null)
+      .map(objectOf);
     const monitors = objects.filter(({ kind }) => kind === monitorKind).map(({ metadata }) => keyOf(metadata));
     return { file, objects, expectations: parseExpectations(text, monitors) };
   } catch (cause) {

@@ -8,7 +8,7 @@ export interface Expectation {
 }
 
 /** What an example file says without saying it. */
-export const ordinary: Expectation = { status: 'True' };
+const ordinary: Expectation = { status: 'True' };
 
 /**
  * Reads what an example's comments expect: `# expect: Ready=True InSync` for all of its monitors, or one

@@ -47,7 +47,7 @@ function cell(value: Json): string {
 }
 
 /** Text in columns; the last one is not padded. */
-export function columns(lines: readonly (readonly string[])[]): readonly string[] {
+function columns(lines: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const line of lines) {
     line.forEach((text, index) => {
