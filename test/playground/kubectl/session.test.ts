@@ -11,7 +11,7 @@ import type { Playground } from '#src/playground/playground.ts';
 import { startPlayground } from '#src/playground/playground.ts';
 import { silentLog } from '#src/telemetry/log.ts';
 import type { Kubectl } from './kubectl.ts';
-import { createKubectl, kubectlShipsWithNpm } from './kubectl.ts';
+import { createKubectl, hasKubectl } from './kubectl.ts';
 
 const monitor = (name: string, spec: string) => `
 apiVersion: bedrockmonitor.io/v1alpha1
@@ -40,7 +40,7 @@ const team = (threshold: number) =>
 const prefix = 'bedrockmonitor/playground/genai/';
 
 // The steps build on each other, as those of a person at a terminal do.
-describe.runIf(kubectlShipsWithNpm)('a session of kubectl with the playground', { timeout: 30_000 }, () => {
+describe.runIf(await hasKubectl())('a session of kubectl with the playground', { timeout: 30_000 }, () => {
   let playground: Playground;
   let kubectl: Kubectl;
   let bedrock: BedrockClient;
