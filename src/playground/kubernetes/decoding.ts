@@ -10,9 +10,7 @@ import { isDateTime } from './schema/formats.ts';
 import { prune } from './schema/pruning.ts';
 import type { Schema } from './schema/structural-schema.ts';
 import { memberSchema } from './schema/structural-schema.ts';
-import { badRequest } from './status-error.ts';
-
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+import { badRequest, unrecognized } from './status-error.ts';
 
 export interface Decoded {
   readonly object: KubernetesObject;
@@ -20,16 +18,14 @@ export interface Decoded {
   readonly strictErrors: readonly string[];
 }
 
-/** Without the parameter a real API server warns. Throws 400 for another value. */
-export function fieldValidationOf(parameter: string | null): FieldValidation {
-  if (parameter === null || parameter === '') return 'Warn';
-  if (parameter === 'Ignore' || parameter === 'Warn' || parameter === 'Strict') return parameter;
-  throw badRequest(`fieldValidation: Unsupported value: "${parameter}": supported values: "Ignore", "Strict", "Warn"`);
-}
-
 /** Reads a JSON value as an object of the resource: pruned and with defaults. Throws 400 where it is none. */
 export function decode(value: Json, type: ResourceType, duplicates: readonly string[] = []): Decoded {
-  if (!isObject(value)) throw badRequest(`couldn't get version/kind; json parse error: the body is no JSON object`);
+  if (!isObject(value))
+    throw unrecognized(type.kind, "couldn't get version/kind; json parse error: no JSON object", JSON.stringify(value));
+  if (type.custom && textOf(value['kind']) === '') {
+    const text = JSON.stringify(value);
+    throw unrecognized(type.kind, `Object 'Kind' is missing in '${text}'`, text);
+  }
   const filled: JsonObject = { ...value, apiVersion: value['apiVersion'] ?? '', kind: value['kind'] ?? '' };
   const version = textOf(filled['apiVersion']) || apiVersionOf(type);
   const kind = textOf(filled['kind']) || type.kind;
@@ -69,7 +65,11 @@ function problemOf(value: Json, schema: Schema | undefined, path: string, kind: 
   const members: [string, Json, Schema | undefined][] = isList(value)
     ? value.map((item) => [path, item, schema.items])
     : isObject(value)
-      ? Object.entries(value).map(([key, member]) => [child(path, key), member, memberSchema(schema, key)])
+      ? Object.entries(value).map(([key, member]) => {
+          // Go names the struct field, not the key of a map in it.
+          const named = Object.hasOwn(schema.properties ?? {}, key);
+          return [named ? child(path, key) : path, member, memberSchema(schema, key)];
+        })
       : [];
   for (const [where, member, known] of members) {
     const problem = problemOf(member, known, where, kind);

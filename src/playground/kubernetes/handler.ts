@@ -5,13 +5,14 @@ import type { ApiAnswer, ApiRequest, WatchAnswer } from './http.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { parseResourcePath } from './request-path.ts';
 import { handleResource } from './resource-requests.ts';
-import { noSuchResource, StatusError } from './status-error.ts';
+import { NotServed, StatusError } from './status-error.ts';
 
 /** Answers one request. Never throws: whatever goes wrong is a Status. */
 export function handle(api: Api, request: ApiRequest): ApiAnswer | WatchAnswer {
   try {
     return route(api, request);
   } catch (error) {
+    if (error instanceof NotServed) return { status: 404, body: '404 page not found\n', warnings: [] };
     if (error instanceof StatusError) return { status: error.code, body: error.status, warnings: [] };
     const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
     return { status: 500, body: new StatusError(500, 'InternalError', message).status, warnings: [] };
@@ -23,7 +24,7 @@ function route(api: Api, request: ApiRequest): ApiAnswer | WatchAnswer {
   const fixed = request.method === 'GET' ? document(api, url) : undefined;
   if (fixed !== undefined) return { status: 200, body: fixed, warnings: [] };
   const path = parseResourcePath(url.pathname);
-  if (path === undefined) throw noSuchResource();
+  if (path === undefined) throw new NotServed();
   return handleResource(api, request, path, url.searchParams);
 }
 

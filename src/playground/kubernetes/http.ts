@@ -45,5 +45,5 @@ export function negotiate(accept: string | undefined): Format {
     if (as === undefined) return { table: false };
     if (as === 'Table' && parameters.includes('v=v1')) return { table: true };
   }
-  throw notAcceptable(supported.slice(0, 1));
+  throw notAcceptable(supported);
 }

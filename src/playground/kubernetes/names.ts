@@ -7,7 +7,7 @@ const qualifiedPart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValuePart = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?';
 
 function regexError(what: string, format: string, ...examples: readonly string[]): string {
-  const list = examples.map((example) => `'${example}'`).join(', or ');
+  const list = examples.map((example) => `'${example}'`).join(',  or ');
   return `${what} (e.g. ${list}, regex used for validation is '${format}')`;
 }
 

@@ -84,6 +84,24 @@ function updateErrors(metadata: JsonObject, old: JsonObject): FieldError[] {
   return errors;
 }
 
+const standardFinalizers = ['orphan', 'foregroundDeletion', 'kubernetes'];
+
+/** What the API server warns of in finalizers that were not there before: names without a domain or without a path. */
+export function finalizerWarnings(
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+  { custom }: { readonly custom: boolean },
+): string[] {
+  const before = textsOf(old?.metadata['finalizers']);
+  if (!custom) return [];
+  return textsOf(object.metadata['finalizers'])
+    .filter((name) => !before.includes(name) && !name.includes('/') && !standardFinalizers.includes(name))
+    .map((name) => {
+      const better = name.includes('.') ? 'finalizer name including a path (/)' : 'finalizer name';
+      return `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified ${better} to avoid accidental conflicts with other finalizer writers`;
+    });
+}
+
 /** Why metadata cannot be read as ObjectMeta at all (a 400, before validation); undefined if it can. */
 export function objectMetaProblem(metadata: Json | undefined): string | undefined {
   if (metadata === undefined) return undefined;
@@ -96,12 +114,12 @@ export function objectMetaProblem(metadata: Json | undefined): string | undefine
       : value;
     if (bad === undefined) continue;
     const found = typeof bad === 'boolean' ? 'bool' : Array.isArray(bad) ? 'array' : typeof bad;
-    return `json: cannot unmarshal ${found} into Go struct field ObjectMeta.metadata.${key} of type string`;
+    return `json: cannot unmarshal ${found} into Go struct field ObjectMeta.${key} of type string`;
   }
   for (const key of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']) {
     const value = metadata[key];
     if (value === undefined || value === null || typeof value === 'string') continue;
-    return `json: cannot unmarshal ${typeof value} into Go struct field ObjectMeta.metadata.${key} of type string`;
+    return `json: cannot unmarshal ${typeof value} into Go struct field ObjectMeta.${key} of type string`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { FieldError, FieldErrorType } from './field-error.ts';
-import { invalid } from './field-error.ts';
+import { child, invalid } from './field-error.ts';
 import type { KubernetesObject } from './json-value.ts';
 import { without } from './json-value.ts';
 import { subdomainProblems } from './names.ts';
@@ -48,7 +48,10 @@ function validateCustom(
     status && statusSchema !== undefined
       ? object['status'] === undefined
         ? []
-        : validateSchema(object['status'], statusSchema, 'status', old?.['status'])
+        : validateSchema(object['status'], statusSchema, '', old?.['status']).map((error) => ({
+            ...error,
+            field: child('status', error.field),
+          }))
       : validateSchema(object, type.schema, '', old);
   const body = without(object, 'metadata');
   const listsWereFine = old === undefined || validateListTypes(without(old, 'metadata'), type.schema).length === 0;

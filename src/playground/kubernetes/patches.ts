@@ -28,55 +28,49 @@ function apply(target: Json, operation: JsonObject): Json {
     case 'add':
       return put(target, path, valueOf(operation), true);
     case 'replace':
-      find(target, path, 'replace');
       return put(target, path, valueOf(operation), false);
     case 'remove':
-      find(target, path, 'remove');
+      find(target, path);
       return remove(target, path);
     case 'test':
-      if (equal(find(target, path, 'test'), operation['value'] ?? null)) return target;
-      throw refused(`testing value ${textual(path)} failed: test failed`);
+      if (equal(find(target, path), operation['value'] ?? null)) return target;
+      throw refused();
     case 'copy':
-      return put(target, path, find(target, pointer(operation['from']), 'copy'), true);
+      return put(target, path, find(target, pointer(operation['from'])), true);
     case 'move': {
       const from = pointer(operation['from']);
-      return put(remove(target, from), path, find(target, from, 'move'), true);
+      return put(remove(target, from), path, find(target, from), true);
     }
     default:
-      throw refused(`Unexpected kind: ${String(operation['op'])}`);
+      throw refused();
   }
 }
 
 function valueOf(operation: JsonObject): Json {
   const { value } = operation;
-  if (value === undefined) throw refused(`${String(operation['op'])} operation needs a value`);
+  if (value === undefined) throw refused();
   return value;
 }
 
 function pointer(text: Json | undefined): readonly string[] {
-  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/')))
-    throw refused(`invalid path: ${String(text)}`);
+  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/'))) throw refused();
   return text
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function textual(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** The API server does not say which operation it was. */
+function refused(): StatusError {
+  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
-function refused(message: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);
-}
-
-function find(target: Json, path: readonly string[], operation: string): Json {
+function find(target: Json, path: readonly string[]): Json {
   let current: Json | undefined = target;
   for (const key of path) {
     if (isList(current)) current = current[Number(key)];
     else current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
-    if (current === undefined)
-      throw refused(`${operation} operation does not apply: doc is missing path: "${textual(path)}"`);
+    if (current === undefined) throw refused();
   }
   return current;
 }
@@ -86,14 +80,14 @@ function put(target: Json, path: readonly string[], value: Json, insert: boolean
   if (key === undefined) return value;
   if (isList(target)) {
     const index = key === '-' ? target.length : Number(key);
-    if (!Number.isInteger(index) || index < 0 || index > target.length) throw refused(`index is out of bounds: ${key}`);
+    if (!Number.isInteger(index) || index < 0 || index > target.length) throw refused();
     if (rest.length > 0) return target.with(index, put(target[index] ?? null, rest, value, insert));
     return insert ? target.toSpliced(index, 0, value) : target.with(index, value);
   }
-  if (!isObject(target)) throw refused(`add operation does not apply: doc is missing path: "${textual(path)}"`);
+  if (!isObject(target)) throw refused();
   if (rest.length === 0) return { ...target, [key]: value };
   const member = Object.hasOwn(target, key) ? target[key] : undefined;
-  if (member === undefined) throw refused(`add operation does not apply: doc is missing path: "${textual(path)}"`);
+  if (member === undefined) throw refused();
   return { ...target, [key]: put(member, rest, value, insert) };
 }
 

@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import type { Json } from '#src/domain/json.ts';
 import { child } from './field-error.ts';
-import { badRequest } from './status-error.ts';
+import { unrecognized } from './status-error.ts';
 
 export interface ParsedBody {
   readonly value: Json;
@@ -9,15 +9,15 @@ export interface ParsedBody {
   readonly duplicates: readonly string[];
 }
 
-/** Reads a body of JSON, or of YAML where the media type says so (apply patches). */
-export function parseBody(text: string, contentType: string): ParsedBody {
+/** Reads a body of JSON, or of YAML where the media type says so (apply patches). Throws 400. */
+export function parseBody(text: string, contentType: string, kind: string): ParsedBody {
   try {
     if (contentType.includes('yaml') && !/^\s*[{[]/.test(text))
       return { value: parseYaml(text) as Json, duplicates: [] };
     return { value: JSON.parse(text) as Json, duplicates: duplicateFields(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw badRequest(`the object provided is unrecognized (must be of type ${contentType}): ${why}`);
+    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text);
   }
 }
 

@@ -34,6 +34,12 @@ export interface ResourceType {
   readonly countsGeneration: boolean;
   /** Custom resources refuse an update without resourceVersion; most built-ins allow it. */
   readonly unconditionalUpdate: boolean;
+  /** Under which name its validation errors go, where that is not its own (Events). */
+  readonly invalidAs?: { readonly group: string; readonly kind: string };
+  /** PUT of what does not exist creates it (Leases and Events). */
+  readonly createOnUpdate?: boolean;
+  /** Members that are never absent in the Go type, so that creating an object does not make anybody own them. */
+  readonly alwaysPresent?: JsonObject;
   readonly columns: readonly Column[];
   /** JSONPaths such as `.spec.region`, beyond metadata.name and metadata.namespace. */
   readonly selectableFields: readonly string[];

@@ -55,13 +55,14 @@ export function notFound(type: Named, name: string): StatusError {
   return new StatusError(404, 'NotFound', `${qualified(type)} "${name}" not found`, details(type, name));
 }
 
-/** A path that no resource answers. client-go prints exactly this sentence. */
-export function noSuchResource(): StatusError {
-  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+/** A path that nothing answers: 404 in plain text, which client-go words itself. */
+export class NotServed extends Error {
+  override readonly name = 'NotServed';
 }
 
-export function alreadyExists(type: Named, name: string): StatusError {
-  return new StatusError(409, 'AlreadyExists', `${qualified(type)} "${name}" already exists`, details(type, name));
+export function alreadyExists(type: Named, name: string, terminating = false): StatusError {
+  const message = `${terminating ? 'object is being deleted: ' : ''}${qualified(type)} "${name}" already exists`;
+  return new StatusError(409, 'AlreadyExists', message, details(type, name));
 }
 
 /** A stale resourceVersion or a failed precondition. */
@@ -78,6 +79,12 @@ export function applyConflict(message: string, causes: readonly JsonObject[]): S
 
 export function badRequest(message: string): StatusError {
   return new StatusError(400, 'BadRequest', message);
+}
+
+/** A body that is no object at all. */
+export function unrecognized(kind: string, why: string, body: string): StatusError {
+  const shown = body.length > 36 ? `${body.slice(0, 36)} ...` : body;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`);
 }
 
 export function expired(message: string): StatusError {

@@ -6,6 +6,7 @@ import { namespaces } from './built-in/resources.ts';
 import { invalid } from './field-error.ts';
 import type { KubernetesObject } from './json-value.ts';
 import { equal, objectOf, textOf, textsOf, without } from './json-value.ts';
+import { finalizerWarnings } from './object-meta.ts';
 import { validateObject } from './object-validation.ts';
 import type { ResourceType } from './resource-type.ts';
 import { applyDefaults } from './schema/defaulting.ts';
@@ -16,6 +17,10 @@ export interface WriteOptions {
   /** Who is named in managedFields. */
   readonly manager: string;
   readonly dryRun: boolean;
+  /** Grows: what the client is warned of. */
+  readonly warnings: string[];
+  /** A PUT: a uid in the object is a precondition. */
+  readonly replace?: boolean;
   /** managedFields of the object are already as they are to be (after an apply). */
   readonly tracked?: boolean;
 }
@@ -25,6 +30,10 @@ export function readObject(api: Api, { type, namespace, name }: Target): Kuberne
   const stored = api.store.get(type.storedAs, keyOf(namespace, name));
   if (stored === undefined) throw notFound(type, name);
   return seen(type, stored);
+}
+
+export function exists(api: Api, { type, namespace, name }: Target): boolean {
+  return api.store.get(type.storedAs, keyOf(namespace, name)) !== undefined;
 }
 
 /** How a resource sees a stored object. */
@@ -65,9 +74,16 @@ export function createObject(
   const prepared = withDefaults(type, type.prepare?.(object, undefined) ?? object);
   const tracked = options.tracked ? prepared : trackUpdate(undefined, prepared, type, writerOf(api, options, false));
   const errors = validateObject(tracked, undefined, type, false);
-  if (errors.length > 0) throw invalidObject(type, name, errors);
-  if (api.store.get(type.storedAs, keyOf(namespace, name)) !== undefined) throw alreadyExists(type, name);
+  if (errors.length > 0) throw invalidObject(type.invalidAs ?? { ...type, kind: decoded.kind }, name, errors);
+  options.warnings.push(...finalizerWarnings(tracked, undefined, type));
+  const existing = api.store.get(type.storedAs, keyOf(namespace, name));
+  if (existing !== undefined) throw alreadyExists(type, name, existing.metadata['deletionTimestamp'] !== undefined);
   return save(api, target, tracked, name, options.dryRun);
+}
+
+/** What is written without a namespace lies in that of the request. */
+function inNamespace(object: KubernetesObject, { type, namespace }: Target): KubernetesObject {
+  return type.namespaced && textOf(object.metadata['namespace']) === '' ? withMetadata(object, { namespace }) : object;
 }
 
 /** Stores what `change` makes of the current object. Throws 404, 409 on a stale version, 422. */
@@ -79,16 +95,19 @@ export function updateObject(
 ): KubernetesObject {
   const { type, name } = target;
   const current = readObject(api, target);
-  const wanted = change(current);
-  requireSameVersion(type, current, wanted);
+  const wanted = inNamespace(change(current), target);
+  requireSameVersion(type, current, wanted, options.replace === true);
   requireNamespaceMatch(wanted.metadata, target.namespace);
   const next = prepareUpdate(api, target, current, wanted, options);
   const errors = validateObject(next, current, type, target.status);
-  if (errors.length > 0) throw invalidObject(type, name, errors);
+  if (errors.length > 0) throw invalidObject(type.invalidAs ?? type, name, errors);
+  if (!target.status) options.warnings.push(...finalizerWarnings(next, current, type));
   if (sameButForTimes(next, current)) return current;
   const finalizers = textsOf(next.metadata['finalizers']);
   if (next.metadata['deletionTimestamp'] !== undefined && finalizers.length === 0) {
-    return options.dryRun ? next : seen(type, api.store.remove(type.storedAs, keyOf(target.namespace, name)) ?? next);
+    if (options.dryRun) return next;
+    const last = api.store.remove(type.storedAs, keyOf(target.namespace, name));
+    return withMetadata(next, { resourceVersion: last?.metadata['resourceVersion'] ?? '' });
   }
   return save(api, target, next, name, options.dryRun);
 }
@@ -150,17 +169,25 @@ function onlyRest(type: ResourceType, current: KubernetesObject, wanted: Kuberne
 }
 
 /** 409 where the version is stale or the uid another; 422 where a custom resource is updated without a version. */
-function requireSameVersion(type: ResourceType, current: KubernetesObject, wanted: KubernetesObject): void {
+function requireSameVersion(
+  type: ResourceType,
+  current: KubernetesObject,
+  wanted: KubernetesObject,
+  replace: boolean,
+): void {
   const name = textOf(current.metadata['name']);
   const uid = textOf(wanted.metadata['uid']);
   const version = textOf(wanted.metadata['resourceVersion']);
   const currentUID = textOf(current.metadata['uid']);
   if (uid !== '' && uid !== currentUID) {
+    if (!replace) throw invalidObject(type, name, [invalid('metadata.uid', uid, 'field is immutable')]);
     throw conflict(type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${currentUID}`);
   }
   if (version === '' || version === '0') {
     if (type.unconditionalUpdate) return;
-    throw invalidObject(type, name, [invalid('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    throw invalidObject({ ...type, kind: type.plural }, name, [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
   }
   if (version !== current.metadata['resourceVersion']) throw conflict(type, name);
 }

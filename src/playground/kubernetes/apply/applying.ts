@@ -6,11 +6,10 @@ import type { KubernetesObject } from '../json-value.ts';
 import { at, isObject, objectOf, textOf } from '../json-value.ts';
 import { apiVersionOf } from '../resource-type.ts';
 import { badRequest, conflict, invalidObject } from '../status-error.ts';
-import { keyOf } from '../store.ts';
 import type { WriteOptions } from '../writing.ts';
-import { createObject, readObject, updateObject } from '../writing.ts';
-import { conflictError } from './conflicts.ts';
+import { createObject, exists, readObject, updateObject } from '../writing.ts';
 import { requireTyped } from './configuration.ts';
+import { conflictError } from './conflicts.ts';
 import type { FieldSet } from './field-set.ts';
 import { difference, emptySet, intersection, union } from './field-set.ts';
 import { compareFields, ownedFields } from './fields.ts';
@@ -34,10 +33,9 @@ export interface Applied {
  * rest is merged by the schema's keys. Throws 409 with the fields that others own, unless forced.
  */
 export function applyObject(api: Api, target: Target, configuration: Json, options: ApplyOptions): Applied {
-  const { type, namespace, name } = target;
+  const { type, name } = target;
   const applied = requireConfiguration(configuration, target);
-  const exists = api.store.get(type.storedAs, keyOf(namespace, name)) !== undefined;
-  if (!exists) {
+  if (!exists(api, target)) {
     if (target.status) readObject(api, target);
     const uid = textOf(applied.metadata['uid']);
     if (uid !== '') {
@@ -47,21 +45,22 @@ export function applyObject(api: Api, target: Target, configuration: Json, optio
     const fresh = merge(api, target, { ...applied, metadata: {} }, applied, options);
     return { object: createObject(api, target, fresh, { ...options, tracked: true }), created: true };
   }
-  const object = updateObject(api, target, { ...options, tracked: true }, (current) => merge(api, target, current, applied, options));
+  const object = updateObject(api, target, { ...options, tracked: true }, (current) =>
+    merge(api, target, current, applied, options),
+  );
   return { object, created: false };
 }
 
-function requireConfiguration(configuration: Json, { type, name, namespace }: Target): KubernetesObject {
+function requireConfiguration(configuration: Json, { type, name }: Target): KubernetesObject {
   if (!isObject(configuration)) throw badRequest('error decoding YAML: the configuration is no object');
   const { apiVersion, kind } = configuration;
   if (apiVersion !== apiVersionOf(type)) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${textOf(apiVersion)}, expected: ${apiVersionOf(type)}`,
-    );
+    throw badRequest(`invalid object type: ${textOf(apiVersion)}, Kind=${textOf(kind)}`);
   }
   if (kind !== type.kind) throw invalidObject(type, name, [invalid('kind', kind ?? '', `must be ${type.kind}`)]);
-  if (at(configuration, 'metadata', 'managedFields') !== undefined) throw badRequest('metadata.managedFields must be nil');
-  requireTyped(configuration, type, namespace, name);
+  if (at(configuration, 'metadata', 'managedFields') !== undefined)
+    throw badRequest('metadata.managedFields must be nil');
+  requireTyped(configuration, type);
   return { ...configuration, apiVersion, kind, metadata: objectOf(configuration['metadata']) };
 }
 
@@ -82,10 +81,12 @@ function merge(
   });
   const filter = (set: FieldSet): FieldSet => ownable(set, type.statusSubresource, options.subresource);
   const managers = readManagers(live);
-  const own = ownedBy(filter(ownedFields(applied, type.schema)));
+  const owned = ownedFields(applied, type.schema);
+  const own = ownedBy(filter(owned));
   const last = managers.find((manager) => isSameManager(manager, own));
   const others = managers.filter((manager) => manager !== last);
-  const kept = union(own.fields, ...others.map((manager) => manager.fields));
+  // Names belong to nobody afterwards, but while merging they keep metadata in place.
+  const kept = union(owned, ...others.map((manager) => manager.fields));
   const merged = mergeApplied(live, applied, type.schema);
   const gone = difference(last?.fields ?? emptySet, kept);
   const pruned = objectOf(removeFields(merged, type.schema, gone, kept));

@@ -1,5 +1,5 @@
 import type { Json } from '#src/domain/json.ts';
-import { goJson, isList, isObject, own } from '../json-value.ts';
+import { at, goJson, isList, isObject, own, textOf } from '../json-value.ts';
 import type { ResourceType } from '../resource-type.ts';
 import { apiVersionOf } from '../resource-type.ts';
 import { listMapKey } from '../schema/list-types.ts';
@@ -9,9 +9,10 @@ import { StatusError } from '../status-error.ts';
 import { keyElement, pathText } from './field-set.ts';
 
 /** An applied configuration must fit the schema's structure before it can be merged. Throws 500, as the API server does. */
-export function requireTyped(configuration: Json, type: ResourceType, namespace: string, name: string): void {
+export function requireTyped(configuration: Json, type: ResourceType): void {
   const problems = judge(configuration, type.schema, '');
   if (problems.length === 0) return;
+  const [namespace, name] = ['namespace', 'name'].map((key) => textOf(at(configuration, 'metadata', key)));
   const what = `${namespace}/${name}; ${apiVersionOf(type)}, Kind=${type.kind}`;
   const list = problems.length === 1 ? problems[0] : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
   throw new StatusError(500, '', `failed to create typed patch object (${what}): ${list}`);
@@ -25,12 +26,17 @@ function judge(value: Json, schema: Schema, path: string): string[] {
     return Object.entries(value).flatMap(([key, member]) => {
       const known = memberSchema(schema, key);
       if (known !== undefined) return judge(member, known, `${path}.${key}`);
-      return keepsUnknown(schema) || schema.additionalProperties === true ? [] : [`${path}.${key}: field not declared in schema`];
+      return keepsUnknown(schema) || schema.additionalProperties === true
+        ? []
+        : [`${path}.${key}: field not declared in schema`];
     });
   }
   if (!isList(value)) return [];
   const { items } = schema;
-  return [...listProblems(value, schema, path), ...(items ? value.flatMap((item) => judge(item, items, `${path}${place(item, schema)}`)) : [])];
+  return [
+    ...listProblems(value, schema, path),
+    ...(items ? value.flatMap((item) => judge(item, items, `${path}${place(item, schema)}`)) : []),
+  ];
 }
 
 function place(item: Json, schema: Schema): string {
@@ -57,7 +63,8 @@ function wrongType(value: Json, schema: Schema): string | undefined {
 
 function found(value: Json): string {
   if (isList(value)) return 'list';
-  return isObject(value) ? 'map' : String(goJson(value));
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  return isObject(value) ? 'map' : typeof value;
 }
 
 function listProblems(value: readonly Json[], schema: Schema, path: string): string[] {
@@ -65,10 +72,12 @@ function listProblems(value: readonly Json[], schema: Schema, path: string): str
   if (type !== 'map' && type !== 'set') return [];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const missing = value.flatMap((item, index) => {
-    const key = type === 'map' && isObject(item) ? keys.find((one) => own(item, one) === undefined) : undefined;
-    return key === undefined
+    const hasKey = type === 'set' || !isObject(item) || keys.some((key) => own(item, key) !== undefined);
+    return hasKey
       ? []
-      : [`${path}: element ${index}: associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`];
+      : [
+          `${path}: element ${index}: associative list with keys has an element that omits all key fields ${JSON.stringify(keys)} (and doesn't have default values for any key fields)`,
+        ];
   });
   const shown = value.map((item) => (type === 'set' ? `[=${goJson(item)}]` : place(item, schema)));
   const repeated = [...new Set(shown.filter((one, index) => shown.indexOf(one) !== index))];

@@ -1,6 +1,6 @@
+import { compare } from '../json-value.ts';
 import type { StatusError } from '../status-error.ts';
 import { applyConflict } from '../status-error.ts';
-import { compare } from '../json-value.ts';
 import type { FieldSet } from './field-set.ts';
 import { pathText } from './field-set.ts';
 import type { Manager } from './managers.ts';

@@ -57,11 +57,13 @@ function treeOf(paths: readonly FieldPath[]): JsonObject {
     if (first === undefined) continue;
     below.set(first, [...(below.get(first) ?? []), rest]);
   }
-  const entries = [...below].sort(([a], [b]) => compare(a, b)).map(([element, rests]): [string, Json] => {
-    const subtree = treeOf(rests);
-    const own = rests.some((rest) => rest.length === 0);
-    return [element, own && Object.keys(subtree).length > 0 ? { '.': {}, ...subtree } : subtree];
-  });
+  const entries = [...below]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([element, rests]): [string, Json] => {
+      const subtree = treeOf(rests);
+      const own = rests.some((rest) => rest.length === 0);
+      return [element, own && Object.keys(subtree).length > 0 ? { '.': {}, ...subtree } : subtree];
+    });
   return Object.fromEntries(entries);
 }
 

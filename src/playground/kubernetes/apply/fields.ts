@@ -46,7 +46,9 @@ function walk(
   if (before !== undefined && after !== undefined && equal(before, after)) return;
   const old = before === undefined ? undefined : partsOf(before, schema);
   const now = after === undefined ? undefined : partsOf(after, schema);
-  const isWhole = (old ?? now) === undefined || (before !== undefined && after !== undefined && (old === undefined || now === undefined));
+  const isWhole =
+    (old ?? now) === undefined ||
+    (before !== undefined && after !== undefined && (old === undefined || now === undefined));
   if (isWhole || before === undefined || after === undefined) {
     if (after === undefined) removed.push(path);
     else if (path.length > 0) changed.push(path);

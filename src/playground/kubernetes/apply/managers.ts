@@ -25,7 +25,9 @@ export function isSameManager(left: Manager, right: Manager): boolean {
 }
 
 export function readManagers(object: KubernetesObject): readonly Manager[] {
-  return listOf(object.metadata['managedFields']).flatMap((entry) => (isObject(entry) && textOf(entry['fieldsType']) !== '' ? [readManager(entry)] : []));
+  return listOf(object.metadata['managedFields']).flatMap((entry) =>
+    isObject(entry) && textOf(entry['fieldsType']) !== '' ? [readManager(entry)] : [],
+  );
 }
 
 function readManager(entry: JsonObject): Manager {
@@ -45,7 +47,10 @@ export function writeManagers(managers: readonly Manager[]): Json {
     .filter((manager) => manager.fields.size > 0)
     .toSorted(
       (a, b) =>
-        compare(a.operation, b.operation) || compare(a.time, b.time) || compare(a.name, b.name) || compare(a.subresource, b.subresource),
+        compare(a.operation, b.operation) ||
+        compare(a.time, b.time) ||
+        compare(a.name, b.name) ||
+        compare(a.subresource, b.subresource),
     )
     .map((manager) => ({
       manager: manager.name,
@@ -68,9 +73,16 @@ const unowned = new Set([
   'f:apiVersion',
   'f:kind',
   'f:metadata',
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'].map(
-    (key) => `f:metadata f:${key}`,
-  ),
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((key) => `f:metadata f:${key}`),
   ...['deletionTimestamp', 'deletionGracePeriodSeconds'].map((key) => `f:metadata f:${key}`),
 ]);
 

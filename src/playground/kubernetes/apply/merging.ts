@@ -8,7 +8,8 @@ import { partsByElement, partsOf } from './structure.ts';
 
 /** The live value with the applied configuration in it: the configuration wins, part by part. */
 export function mergeApplied(live: Json | undefined, applied: Json, schema: Schema | undefined): Json {
-  if (live === undefined || partsOf(applied, schema) === undefined || partsOf(live, schema) === undefined) return applied;
+  if (live === undefined || partsOf(applied, schema) === undefined || partsOf(live, schema) === undefined)
+    return applied;
   if (isObject(live) && isObject(applied)) {
     const schemas = partsByElement(applied, schema);
     const merged: Record<string, Json> = { ...live };

@@ -8,6 +8,8 @@ import { compareFields } from './fields.ts';
 import type { Manager } from './managers.ts';
 import { isSameManager, ownable, readManagers, withManagers } from './managers.ts';
 
+const nothing: Json = {};
+
 /** Who writes, and how. */
 export interface Writer {
   readonly manager: string;
@@ -28,8 +30,7 @@ export function trackUpdate(
 ): KubernetesObject {
   const before = managersBefore(old, next, writer);
   if (old !== undefined && before.length === 0) return withManagers(next, []);
-  const empty: Json = {};
-  const compared = compareFields(old ?? empty, next, type.schema);
+  const compared = compareFields(old ?? type.alwaysPresent ?? nothing, next, type.schema);
   const changed = ownable(compared.changed, type.statusSubresource, writer.subresource);
   const others = before.map((manager) => ({
     ...manager,
@@ -46,7 +47,10 @@ export function trackUpdate(
   };
   const previous = others.find((manager) => isSameManager(manager, own));
   const rest = others.filter((manager) => manager !== previous);
-  return withManagers(next, [...rest, { ...own, fields: previous === undefined ? changed : union(previous.fields, changed) }]);
+  return withManagers(next, [
+    ...rest,
+    { ...own, fields: previous === undefined ? changed : union(previous.fields, changed) },
+  ]);
 }
 
 /** A request may rewrite managedFields (kubectl does, to move from client-side to server-side apply), but not on /status. */

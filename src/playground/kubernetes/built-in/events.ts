@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
 import type { FieldError } from '../field-error.ts';
-import { invalid, required, tooLong } from '../field-error.ts';
+import { invalid, required } from '../field-error.ts';
 import type { KubernetesObject } from '../json-value.ts';
 import { at, equal, textOf } from '../json-value.ts';
 import { qualifiedNameProblems } from '../names.ts';
@@ -32,33 +32,50 @@ function renamed(object: KubernetesObject, names: Readonly<Record<string, string
   return { ...members, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
 }
 
+/** Field errors speak of the core/v1 names, but for the controller. */
+function errorName(key: string): string {
+  return key === 'reportingController' ? key : (coreNames[key] ?? key);
+}
+
 /** What an Event of events.k8s.io/v1 must have (k8s.io/kubernetes `ValidateEventCreate` and `ValidateEventUpdate`). */
 export function validateEventsV1(event: KubernetesObject, old: KubernetesObject | undefined): FieldError[] {
   if (old !== undefined) {
     return ['regarding', 'reason', 'note', 'action', 'related', 'reportingController', 'reportingInstance', 'type']
       .filter((key) => !equal(event[key], old[key]))
-      .map((key) => invalid(key, event[key] ?? '', 'field is immutable'));
+      .map((key) => invalid(errorName(key), event[key] ?? '', 'field is immutable'));
   }
-  const errors = [...sameNamespace(event, 'regarding')];
+  const errors: FieldError[] = [];
   if (textOf(event['eventTime']) === '') errors.push(required('eventTime'));
+  else errors.push(...newStyle(event, 'reportingController', 'note'));
   const type = textOf(event['type']);
   if (type !== 'Normal' && type !== 'Warning') errors.push(invalid('type', '', `has invalid value: ${type}`));
-  errors.push(...newStyle(event, 'reportingController', 'note'));
+  const deprecated = ['deprecatedFirstTimestamp', 'deprecatedLastTimestamp', 'deprecatedCount', 'deprecatedSource'];
+  for (const key of deprecated.filter((one) => isSet(event[one]))) {
+    errors.push(invalid(errorName(key), '', 'needs to be unset'));
+  }
+  return [...errors, ...seriesErrors(event)];
+}
+
+function isSet(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && !equal(value, {});
+}
+
+function seriesErrors(event: KubernetesObject): FieldError[] {
+  if (event['series'] === undefined) return [];
+  const count = at(event, 'series', 'count');
+  const errors: FieldError[] = [];
+  if (typeof count !== 'number' || count < 2) errors.push(invalid('series.count', '', 'should be at least 2'));
+  if (textOf(at(event, 'series', 'lastObservedTime')) === '') errors.push(required('series.lastObservedTime'));
   return errors;
 }
 
 /** Old-style events need little; with eventTime they are judged like new ones. */
 export function validateCoreEvent(event: KubernetesObject): FieldError[] {
-  const errors = [...sameNamespace(event, 'involvedObject')];
-  if (textOf(event['eventTime']) !== '') errors.push(...newStyle(event, 'reportingComponent', 'message'));
-  return errors;
-}
-
-function sameNamespace(event: KubernetesObject, about: string): FieldError[] {
+  if (textOf(event['eventTime']) !== '') return newStyle(event, 'reportingComponent', 'message');
   const namespace = textOf(event.metadata['namespace']);
-  const other = textOf(at(event, about, 'namespace'));
-  if (other === namespace || (other === '' && namespace === 'default')) return [];
-  return [invalid('involvedObject.namespace', other, 'does not match event.namespace')];
+  const about = textOf(at(event, 'involvedObject', 'namespace'));
+  if (about === namespace || (about === '' && namespace === 'default')) return [];
+  return [invalid('involvedObject.namespace', about, 'does not match event.namespace')];
 }
 
 function newStyle(event: KubernetesObject, controller: string, note: string): FieldError[] {
@@ -69,8 +86,8 @@ function newStyle(event: KubernetesObject, controller: string, note: string): Fi
   for (const key of ['reportingInstance', 'action', 'reason']) {
     const value = textOf(event[key]);
     if (value === '') errors.push(required(key));
-    if (value.length > 128) errors.push(tooLong(key, 128));
+    if (value.length > 128) errors.push(invalid(key, '', 'can have at most 128 characters'));
   }
-  if (textOf(event[note]).length > 1024) errors.push(tooLong('message', 1024));
+  if (textOf(event[note]).length > 1024) errors.push(invalid('message', '', 'can have at most 1024 characters'));
   return errors;
 }

@@ -95,12 +95,15 @@ export const builtInResources: readonly ResourceType[] = [
     plural: 'leases',
     columns: columns.leaseColumns,
     unconditionalUpdate: false,
+    createOnUpdate: true,
+    alwaysPresent: { spec: {} },
     validate: validateLease,
   }),
   builtIn('', schemas.coreEventSchema, {
     kind: 'Event',
     plural: 'events',
     shortNames: ['ev'],
+    createOnUpdate: true,
     columns: columns.eventColumns({
       regarding: 'involvedObject',
       note: 'message',
@@ -120,7 +123,9 @@ export const builtInResources: readonly ResourceType[] = [
     kind: 'Event',
     plural: 'events',
     shortNames: ['ev'],
+    createOnUpdate: true,
     storedAs: '/events',
+    invalidAs: { group: '', kind: 'Event' },
     columns: columns.eventColumns({
       regarding: 'regarding',
       note: 'note',
