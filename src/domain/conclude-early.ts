@@ -37,6 +37,7 @@ export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: 
 export function underWay(
   monitor: BedrockMonitor,
   inventory: readonly InventoryEntry[],
+  whole: boolean,
   identity: { readonly accountID: string; readonly arn: string },
   now: number,
 ): BedrockMonitorStatus {
@@ -55,7 +56,7 @@ export function underWay(
     conditions: [...mergeConditions(before?.conditions ?? [], progressing, generation, now), ...others],
     accountID: identity.accountID,
     identityARN: identity.arn,
-    inventoryUID: uid,
+    ...(whole && { inventoryUID: uid }),
     inventory: [...inventory],
   };
 }

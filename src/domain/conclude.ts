@@ -21,6 +21,8 @@ export interface Findings {
   readonly fresh: boolean;
   readonly plan: Plan;
   readonly results: readonly Result[];
+  /** Whether the inventory is known to be whole: what a lost status named was looked for in AWS. */
+  readonly recovered: boolean;
   /** As checkpointed, before what went away is taken off. */
   readonly inventory: readonly InventoryEntry[];
   readonly logging?: LoggingFindings;
@@ -76,7 +78,7 @@ export function conclude(findings: Findings): Outcome {
     ...(declared.includes('Alarms') && { alarms: summary('Alarms', plan, results) }),
     ...(declared.includes('Dashboards') && { dashboards: summary('Dashboards', plan, results) }),
     ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
-    inventoryUID: uid,
+    ...(findings.recovered ? { inventoryUID: uid } : before?.inventoryUID && { inventoryUID: before.inventoryUID }),
     inventory: [...without(merge(findings.inventory, owned), gone)],
     resources: [...list.resources],
     ...(list.omitted > 0 && { resourcesOmitted: list.omitted }),

@@ -9,20 +9,20 @@ export interface InventoryEntry {
   readonly id?: string;
 }
 
-const kinds: Record<Kind, true> = {
+const kinds = {
   LogGroup: true,
   DataProtectionPolicy: true,
   InvocationLogging: true,
   MetricAlarm: true,
   Dashboard: true,
   QueryDefinition: true,
-};
+} as const satisfies Record<Kind, true>;
 
 /** Kinds whose resources outlive the spec that made them: logs and their masking are never removed. */
 const retained: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
 export function isKnown(entry: InventoryEntry): entry is ResourceRef {
-  return entry.kind in kinds;
+  return Object.hasOwn(kinds, entry.kind);
 }
 
 export function isRetained(ref: ResourceRef): boolean {

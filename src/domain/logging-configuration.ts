@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, textOf } from './json.ts';
 
 /**
  * Bedrock's `loggingConfig` as raw JSON. AWS adds members over time and the SDK's types drop the ones they do not
@@ -54,8 +55,7 @@ export function unknownModalities(live: LoggingConfiguration): readonly string[]
 
 /** The log group that a configuration delivers to. */
 export function logGroupOf(configuration: LoggingConfiguration | undefined): string | undefined {
-  const name = objectAt(configuration, 'cloudWatchConfig')?.['logGroupName'];
-  return typeof name === 'string' ? name : undefined;
+  return textOf(objectAt(configuration, 'cloudWatchConfig')?.['logGroupName']);
 }
 
 /** Every place that a configuration delivers to, as `log group NAME` or `bucket NAME`: for comparing and for people. */
@@ -73,7 +73,7 @@ export function parseConfiguration(text: string | undefined): LoggingConfigurati
   if (text === undefined || text === 'none' || text === 'unknown') return undefined;
   try {
     const value: Json = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -84,7 +84,7 @@ function known(value: JsonObject, members: MemberTree): JsonObject {
     Object.entries(members).flatMap(([member, below]): [string, Json][] => {
       const inner = value[member];
       if (inner === undefined || inner === null || inner === false || inner === '') return [];
-      return [[member, isObject(inner) ? known(inner, below) : inner]];
+      return [[member, isJsonObject(inner) ? known(inner, below) : inner]];
     }),
   );
 }
@@ -97,7 +97,7 @@ function carryOver(desired: JsonObject, live: JsonObject, members: MemberTree): 
     const inner = live[member];
     return [
       member,
-      isObject(value) && isObject(inner ?? null) ? carryOver(value, inner as JsonObject, members[member] ?? {}) : value,
+      isJsonObject(value) && isJsonObject(inner) ? carryOver(value, inner, members[member] ?? {}) : value,
     ];
   });
   return Object.fromEntries([...unknown, ...declared]);
@@ -109,9 +109,5 @@ function isModality(member: string): boolean {
 
 function objectAt(value: JsonObject | undefined, member: string): JsonObject | undefined {
   const inner = value?.[member];
-  return inner !== undefined && isObject(inner) ? inner : undefined;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(inner) ? inner : undefined;
 }

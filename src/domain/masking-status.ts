@@ -1,6 +1,7 @@
 import type { BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Findings } from './conclude.ts';
 import { isoSeconds } from './conditions.ts';
+import { textOf } from './json.ts';
 import { deidentified } from './masking.ts';
 
 type MaskingStatus = NonNullable<BedrockMonitorStatus['dataProtection']>;
@@ -15,7 +16,7 @@ export function maskingStatus(findings: Findings, before: MaskingStatus | undefi
   if (policy?.kind !== 'DataProtectionPolicy' || findings.logging?.state === undefined) return undefined;
   const result = results.find(({ ref }) => ref.kind === 'DataProtectionPolicy');
   const unmaskedInS3 = plan.remarks.some(({ reason }) => reason === 'MaskedInLogGroupOnly');
-  const facts = { identifiers: deidentified(policy.document).size, policyName: String(policy.document['Name']) };
+  const facts = { identifiers: deidentified(policy.document).size, policyName: textOf(policy.document['Name']) ?? '' };
   if (result?.state === 'InSync') {
     const was = before?.state === 'Active' || before?.state === 'LogsOnly' ? before.since : undefined;
     return { state: unmaskedInS3 ? 'LogsOnly' : 'Active', since: was ?? isoSeconds(now), ...facts };

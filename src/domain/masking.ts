@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, textOf } from './json.ts';
 import type { DataProtectionPolicy } from './resource.ts';
 
 /**
@@ -28,9 +29,9 @@ export function deidentified(document: JsonObject): ReadonlySet<string> {
   );
 }
 
-function customIdentifiers(document: JsonObject): ReadonlyMap<string, string> {
+function customIdentifiers(document: JsonObject): ReadonlyMap<string | undefined, string | undefined> {
   const entries = list(object(document['Configuration'])['CustomDataIdentifier']).map(object);
-  return new Map(entries.map((entry) => [String(entry['Name']), String(entry['Regex'])]));
+  return new Map(entries.map((entry) => [textOf(entry['Name']), textOf(entry['Regex'])]));
 }
 
 function list(value: Json | undefined): readonly Json[] {
@@ -38,5 +39,5 @@ function list(value: Json | undefined): readonly Json[] {
 }
 
 function object(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  return isJsonObject(value) ? value : {};
 }

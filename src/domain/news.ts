@@ -1,6 +1,4 @@
-import type { ReasonText } from '#src/api/reasons/reason.ts';
-import type { Reason } from '#src/api/reasons.ts';
-import { reasons } from '#src/api/reasons.ts';
+import { reasonNames, reasons } from '#src/api/reasons.ts';
 import type { Condition } from '#src/api/v1alpha1.ts';
 import type { Change } from './resource.ts';
 import type { Result } from './result.ts';
@@ -22,18 +20,15 @@ export function transitions(before: readonly Condition[], after: readonly Condit
   return after.flatMap((now): News[] => {
     if (now.type === 'Reconciling' || now.type === 'Stalled') return [];
     const then = before.find(({ type }) => type === now.type);
-    const kind = kindOf(now.reason);
+    const stall = stalls.has(now.reason);
     const flipped = (then?.status === 'True') !== (now.status === 'True');
-    const stalledAnew = now.status !== 'True' && kind === 'stall' && then?.reason !== now.reason;
+    const stalledAnew = now.status !== 'True' && stall && then?.reason !== now.reason;
     if (!flipped && !stalledAnew) return [];
-    return [{ type: kind === 'stall' ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: now.message }];
+    return [{ type: stall ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: now.message }];
   });
 }
 
-/** A status can hold a word of another release; it is no stall of ours. */
-function kindOf(reason: string): ReasonText['kind'] {
-  return reason in reasons ? reasons[reason as Reason].kind : 'wait';
-}
+const stalls: ReadonlySet<string> = new Set(reasonNames.filter((name) => reasons[name].kind === 'stall'));
 
 /** One Event each for what was put right, deleted, left in AWS, or let go. `wasInSync`: the part was, at this generation. */
 export function deeds(results: readonly Result[], wasInSync: (result: Result) => boolean): readonly News[] {

@@ -7,8 +7,8 @@ import { planAlarms } from './plan/metric-alarm.ts';
 import { planQueries } from './plan/query-definition.ts';
 import type { Facts, Plan } from './plan/types.ts';
 
-export type { Fact, Facts, Part, Plan, Planned } from './plan/types.ts';
-export { parts } from './plan/types.ts';
+export type { Fact, Facts, Part, Plan, Planned, PlannedOf } from './plan/types.ts';
+export { isOfKind, parts } from './plan/types.ts';
 
 /** The whole desired state of one monitor as a value. Pure: the same spec and facts give the same plan. */
 export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {

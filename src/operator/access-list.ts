@@ -45,7 +45,7 @@ const members = ['namespaces', 'ownAccount', 'roleARNs', 'actionARNs', 'external
 function parseEntry(value: unknown, index: number): Entry {
   const at = `${accessListKey}: entry ${index + 1}`;
   if (typeof value !== 'object' || value === null) throw new Error(`${at} must be an object with namespaces`);
-  const entry = value as Record<string, unknown>;
+  const entry: { readonly [member: string]: unknown } = { ...value };
   const unknown = Object.keys(entry).find((member) => !members.includes(member));
   if (unknown !== undefined) throw new Error(`${at}: unknown member ${unknown}; an entry holds ${members.join(', ')}`);
   const { ownAccount = false, externalID } = entry;

@@ -10,6 +10,12 @@ const annotation = {
   written: 'bedrockmonitor.io/written',
   intended: 'bedrockmonitor.io/intended',
 } as const;
+const members = [
+  'holderUID',
+  'previous',
+  'written',
+  'intended',
+] as const satisfies readonly (keyof typeof annotation)[];
 
 const claimName = /^claim-(\d{12})-([a-z0-9-]+)-invocation-logging$/;
 
@@ -49,8 +55,8 @@ export function createClaims(leases: Leases): Claims {
 
 function claimOf({ spec, metadata }: Lease): Claim {
   const { annotations = {} } = metadata;
-  const texts = Object.entries(annotation).flatMap(([member, key]) => {
-    const text = annotations[key];
+  const texts = members.flatMap((member) => {
+    const text = annotations[annotation[member]];
     return text === undefined ? [] : [[member, text] as const];
   });
   return {
@@ -61,9 +67,9 @@ function claimOf({ spec, metadata }: Lease): Claim {
 }
 
 function leaseOf(at: Singleton, claim: Claim, before: HeldClaim | undefined): Lease {
-  const texts = Object.entries(annotation).flatMap(([member, key]) => {
-    const text = claim[member as keyof typeof annotation];
-    return text === undefined ? [] : [[key, text] as const];
+  const texts = members.flatMap((member) => {
+    const text = claim[member];
+    return text === undefined ? [] : [[annotation[member], text] as const];
   });
   return {
     metadata: {

@@ -137,11 +137,13 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
   await operator.watch();
   log.info('watching', { cluster, namespace, monitors: operator.store.size, version });
   election?.start();
-  const working = (election?.elected(stopping.signal) ?? Promise.resolve()).then(() => {
+  const lead = async () => {
+    await election?.elected(stopping.signal);
     if (stopping.signal.aborted) return;
     log.info('leading', { instance });
     operator.work();
-  });
+  };
+  const working = lead();
 
   const steps: readonly StopStep[] = [
     { name: 'passes', stop: () => operator.stop(PASSES_GRACE_MS) },
@@ -153,7 +155,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
     async stop() {
       stopping.abort(new Error('stopping'));
       loop.close();
-      await working.catch(() => {});
+      await working.catch(ignore);
       await stopInOrder(steps, {
         clock,
         graceMs: GRACE_MS,
@@ -181,6 +183,9 @@ function readinessOf(monitor: BedrockMonitor): Readiness {
   const ready = monitor.status?.conditions?.find(({ type }) => type === 'Ready');
   return { ready: ready?.status ?? 'Unknown', reason: ready?.reason ?? 'Unknown' };
 }
+
+/** An election that is stopped before it is won says so by throwing. */
+function ignore(): void {}
 
 function countRequests(metrics: Metrics): (sample: RequestSample) => void {
   return ({ method, host, code, durationMs }) => {

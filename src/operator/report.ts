@@ -1,5 +1,4 @@
 import type { CallRecord, WriteRecord } from '#src/aws/gateway.ts';
-import type { Outcome } from '#src/domain/outcome.ts';
 import { isConflict } from '#src/kubernetes/api-error.ts';
 import type { Log } from '#src/telemetry/log.ts';
 import type { OperatorMetric } from '#src/telemetry/metrics.ts';

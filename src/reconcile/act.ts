@@ -92,7 +92,8 @@ function refreshed(pass: Pass, chunk: readonly Looked[]): Promise<readonly Looke
   return Promise.all(
     chunk.map((one) => {
       const writes = 'decision' in one && (one.decision.do === 'create' || one.decision.do === 'update');
-      return writes && now - one.at > FRESH_READ_MS && !isOver(pass) ? look(pass, one.planned, true) : one;
+      const stale = writes && now - one.at > FRESH_READ_MS && !isOver(pass);
+      return stale ? look(pass, one.planned, true) : Promise.resolve(one);
     }),
   );
 }

@@ -1,13 +1,14 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { isRetained, leftovers } from '#src/domain/inventory.ts';
-import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
 import type { Part, Plan, Planned } from '#src/domain/plan.ts';
-import type { DataProtectionPolicy, Kind, ResourceRef } from '#src/domain/resource.ts';
+import { isOfKind } from '#src/domain/plan.ts';
+import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { act, failed, remove } from './act.ts';
 import type { Ground } from './ground.ts';
+import { isTrouble } from './ground.ts';
 import { stopLogging, syncLogging } from './logging.ts';
 import type { Looked } from './observe.ts';
 import { rethrowIfOver } from './observe.ts';
@@ -39,22 +40,24 @@ async function enforceLogging(
   looked: readonly Looked[],
 ): Promise<readonly Result[]> {
   if (ground === undefined) return act(pass, looked);
-  const logging = plan.resources.find(isLogging);
-  const policy = looked.find((one) => one.planned.resource.kind === 'DataProtectionPolicy');
-  const groups = looked.filter((one) => one.planned.resource.kind === 'LogGroup');
   const name = pass.monitor.spec.invocationLogging?.cloudWatchLogs?.logGroup.name;
-  const group = groups.find((one) => one.planned.resource.name === name);
+  const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
+  const policy = looked.find(({ planned }) => isOfKind(planned, 'DataProtectionPolicy'));
+  const groups = looked.filter(({ planned }) => isOfKind(planned, 'LogGroup'));
+  const group = groups.find(({ planned }) => planned.resource.name === name);
 
-  const standsOn = await withoutUnmaskedBirth(pass, ground, group, policy);
+  const born = await withoutUnmaskedBirth(pass, ground, group, policy);
+  if (isTrouble(born)) return looked.map(({ planned }) => failed(planned, born));
   const groupResults = await act(pass, groups);
   const ready = group === undefined || exists(group, groupResults);
-  const policyResults =
-    policy === undefined ? [] : ready ? await act(pass, [policy]) : [waits(policy.planned, group, groupResults)];
-  const unmasked = policy === undefined ? undefined : await unmaskedBecause(pass, policy.planned, policyResults[0]);
-  const safe = unmasked === undefined ? standsOn : await failSafe(pass, standsOn, name, policyResults[0]);
-  if (logging === undefined) return [...groupResults, ...policyResults];
-  const result = ready ? await syncLogging(pass, safe, logging, unmasked) : waits(logging, group, groupResults);
-  return [...groupResults, ...policyResults, result];
+  const waiting = (planned: Planned) => waits(planned, group, groupResults);
+  const policyResults = policy === undefined ? [] : ready ? await act(pass, [policy]) : [waiting(policy.planned)];
+  const unmasked = await unmaskedBecause(pass, plan, policyResults[0]);
+  const safe = unmasked === undefined ? born : await failSafe(pass, born, name, policyResults[0]);
+  const done = [...groupResults, ...policyResults];
+  if (logging === undefined) return done;
+  if (isTrouble(safe)) return [...done, failed(logging, safe)];
+  return [...done, ready ? await syncLogging(pass, safe, logging, unmasked) : waiting(logging)];
 }
 
 /**
@@ -66,23 +69,20 @@ async function withoutUnmaskedBirth(
   ground: Ground,
   group: Looked | undefined,
   policy: Looked | undefined,
-): Promise<Ground> {
+): Promise<Ground | Trouble> {
   const born = group !== undefined && 'decision' in group && group.decision.do === 'create';
-  if (!born || policy === undefined) return ground;
-  return off(ground, await stopLogging(pass, ground, group.planned.resource.name));
+  return born && policy !== undefined ? stopLogging(pass, ground, group.planned.resource.name) : ground;
 }
 
-function off(ground: Ground, stopped: Awaited<ReturnType<typeof stopLogging>>): Ground {
-  return stopped === 'stopped' ? { ...ground, live: undefined, ownership: 'Drifted' } : ground;
-}
-
-/** Why logging may not be pointed at the group yet; undefined: the masking is in force, read back. */
-async function unmaskedBecause(pass: Pass, planned: Planned, result: Result | undefined): Promise<Trouble | undefined> {
-  const policy = planned.resource as DataProtectionPolicy;
+/** Why logging may not be pointed at the group yet; undefined: no masking is declared, or it was read back in force. */
+async function unmaskedBecause(pass: Pass, plan: Plan, result: Result | undefined): Promise<Trouble | undefined> {
+  const policy = plan.resources.find((one) => isOfKind(one, 'DataProtectionPolicy'))?.resource;
+  if (policy === undefined) return undefined;
+  const because = result?.trouble === undefined ? '' : `: ${result.trouble.message}`;
   const trouble: Trouble = {
     kind: result?.trouble?.kind === 'stall' ? 'stall' : 'wait',
     reason: 'WaitingForMasking',
-    message: `logging stays off until the masking policy of log group ${policy.name} is in force${result?.trouble === undefined ? '' : `: ${result.trouble.message}`}`,
+    message: `logging stays off until the masking policy of log group ${policy.name} is in force${because}`,
   };
   try {
     const observed = await pass.handlers.DataProtectionPolicy.observe(policy, 'IfFree', pass.signal);
@@ -99,12 +99,12 @@ async function failSafe(
   ground: Ground,
   group: string | undefined,
   policy: Result | undefined,
-): Promise<Ground> {
+): Promise<Ground | Trouble> {
   if (pass.monitor.spec.dataProtection?.onFailure === 'KeepLogging' || group === undefined) return ground;
   const since = pass.monitor.status?.conditions?.find((one) => one.type === 'DataProtected' && one.status !== 'True');
   const failingMs = since === undefined ? 0 : pass.ports.clock.now() - Date.parse(since.lastTransitionTime);
-  if (policy?.trouble?.kind !== 'stall' && failingMs < pass.ports.settings.maskingGraceMs) return ground;
-  return off(ground, await stopLogging(pass, ground, group));
+  const refused = policy?.trouble?.kind === 'stall';
+  return refused || failingMs >= pass.ports.settings.maskingGraceMs ? stopLogging(pass, ground, group) : ground;
 }
 
 /** What left the spec is deleted, by inventory; logs and their masking are let go and stay. */
@@ -147,10 +147,6 @@ function waits(planned: Planned, group: Looked | undefined, results: readonly Re
     reason: 'DependencyNotReady',
     message: `waits for log group ${name}`,
   });
-}
-
-export function isLogging(planned: Planned): boolean {
-  return planned.resource.kind === 'InvocationLogging';
 }
 
 function split<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {

@@ -50,7 +50,9 @@ export async function finalize(
   }
   const gone = await leaveLogging(pass);
   const results: Result[] = [];
-  const entries = (await inventoryOf(pass)).filter(isKnown);
+  const recovered = await inventoryOf(pass);
+  const entries = recovered.inventory.filter(isKnown);
+  results.push(...recovered.failures);
   for (const ref of entries)
     results.push(isRetained(ref) ? retained(ref, partOf[ref.kind]) : await remove(pass, ref, partOf[ref.kind]));
   const blockedBy = firstBlock(gone, results, late);

@@ -19,7 +19,7 @@ export type LetGo =
  */
 export async function letGo(pass: Pass, ground: Ground): Promise<LetGo> {
   const me = id(pass.owner);
-  const { held, live, at } = ground;
+  const { held, at } = ground;
   if (held === undefined) return { done: true, did: 'nothing', message: '' };
   if (held.claim.holder !== me) return handOver(pass, ground);
   const rivals = pass.ports.neighbours.rivals(pass.owner, at);

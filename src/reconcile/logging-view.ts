@@ -8,7 +8,8 @@ import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
 /** Reads AWS once more where the pass did not leave it in sync. A monitor without the claim says only who has it. */
-export async function view(pass: Pass, ground: Ground | Trouble, result: Result | undefined): Promise<LoggingFindings> {
+export async function view(pass: Pass, ground: Ground | Trouble, results: readonly Result[]): Promise<LoggingFindings> {
+  const result = results.find(({ ref }) => ref.kind === 'InvocationLogging');
   if (isTrouble(ground)) return { state: 'Unknown' };
   if (ground.standing.kind === 'Conflict') return { claimedBy: ground.standing.holder };
   const holder = pass.monitor.spec.suspend === true ? ground.held?.claim.holder : id(pass.owner);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Claim } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
 import { Waiting } from '#src/domain/failure.ts';
@@ -8,7 +9,7 @@ import {
   unknownModalities,
   wireConfiguration,
 } from '#src/domain/logging-configuration.ts';
-import type { Planned } from '#src/domain/plan.ts';
+import type { PlannedOf } from '#src/domain/plan.ts';
 import type { InvocationLogging, Observed } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
@@ -31,10 +32,10 @@ import type { Pass } from './pass.ts';
 export async function syncLogging(
   pass: Pass,
   ground: Ground,
-  planned: Planned,
+  planned: PlannedOf<'InvocationLogging'>,
   masked: Trouble | undefined,
 ): Promise<Result> {
-  const desired = planned.resource as InvocationLogging;
+  const desired = planned.resource;
   const head = { ref: loggingRef, part: planned.part, path: planned.path };
   const { live } = ground;
   if (ground.ownership === 'Foreign') {
@@ -98,23 +99,29 @@ export async function syncLogging(
 }
 
 /** What `syncLogging` would find, without acting on it: for a suspended monitor. */
-export function reportLogging(ground: Ground, planned: Planned, onHold: Trouble): Result {
-  const desired = planned.resource as InvocationLogging;
+export function reportLogging(ground: Ground, planned: PlannedOf<'InvocationLogging'>, onHold: Trouble): Result {
+  const desired = planned.resource;
   const head = { ref: loggingRef, part: planned.part, path: planned.path };
   if (ground.ownership === 'Foreign') return { ...head, state: 'Failed', trouble: foreign(ground) };
   const same = ground.ownership === 'Ours' && sameConfiguration(ground.live, desired.configuration);
   return same ? { ...head, state: 'InSync' } : { ...head, state: 'Differs', trouble: onHold };
 }
 
-/** Switches logging off where it delivers, by a configuration that we wrote, to this log group. */
-export async function stopLogging(pass: Pass, ground: Ground, group: string): Promise<'stopped' | 'not ours' | 'off'> {
-  if (logGroupOf(ground.live) !== group) return 'off';
-  if (ground.ownership !== 'Ours') return 'not ours';
-  const now = await observeLogging(pass);
-  if (now === undefined) return 'off';
-  if (!sameConfiguration(now.resource.configuration, ground.live)) return 'not ours';
-  await pass.handlers.InvocationLogging.delete(loggingRef, now, pass.signal);
-  return 'stopped';
+/**
+ * Switches logging off where it delivers, by a configuration that we wrote, to this log group. Answers the ground as it
+ * is then, or what kept us from it; what others wrote is left alone.
+ */
+export async function stopLogging(pass: Pass, ground: Ground, group: string): Promise<Ground | Trouble> {
+  if (logGroupOf(ground.live) !== group || ground.ownership !== 'Ours') return ground;
+  try {
+    const now = await observeLogging(pass);
+    if (now === undefined || !sameConfiguration(now.resource.configuration, ground.live)) return ground;
+    await pass.handlers.InvocationLogging.delete(loggingRef, now, pass.signal);
+    return { ...ground, live: undefined, ownership: 'Drifted' };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return troubleOf(error);
+  }
 }
 
 /** Writes the claim if anything in it changes; none at rest. */
@@ -128,9 +135,7 @@ async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise
     holderUID: pass.owner.uid,
     acquireTime: mine && old.acquireTime ? old.acquireTime : new Date(pass.ports.clock.now()).toISOString(),
   };
-  const same =
-    old !== undefined && (Object.keys({ ...old, ...claim }) as (keyof Claim)[]).every((key) => old[key] === claim[key]);
-  if (!same) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
+  if (!isDeepStrictEqual(old, claim)) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
 }
 
 function priorOf(pass: Pass, ground: Ground): string {

@@ -42,7 +42,7 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
 
 /** The handler of a kind that is only known at run time. The mapped type pairs each kind with its own handler. */
 export function handlerOf(pass: Pass, kind: Kind): ResourceHandler<Kind> {
-  return pass.handlers[kind] as unknown as ResourceHandler<Kind>;
+  return pass.handlers[kind];
 }
 
 /** An aborted pass is over: whatever was thrown then says nothing about the resource. */

@@ -2,17 +2,16 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { id } from '#src/domain/claim.ts';
 import { conclude } from '#src/domain/conclude.ts';
 import { concludeBlocked, underWay } from '#src/domain/conclude-early.ts';
-import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { merge } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Outcome } from '#src/domain/outcome.ts';
 import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
-import { plan } from '#src/domain/plan.ts';
-import type { InvocationLogging, ResourceRef } from '#src/domain/resource.ts';
+import { isOfKind, plan } from '#src/domain/plan.ts';
+import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { report } from './act.ts';
-import { enforce, isLogging } from './enforce.ts';
+import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
 import type { Ground } from './ground.ts';
 import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
@@ -25,6 +24,7 @@ import { lookAtAll, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
+import type { Recovered } from './recover.ts';
 import { inventoryOf } from './recover.ts';
 
 /**
@@ -54,44 +54,39 @@ export async function reconcile(
   }
   const found = await gather(pass);
   const ground = await groundOf(pass, found.plan);
-  const blocked = ground === undefined ? undefined : isTrouble(ground) ? ground : conflict(ground);
+  const blocked = ground && (isTrouble(ground) ? ground : conflict(ground));
   const looked = await lookAround(pass, found, blocked);
   const suspended = monitor.spec.suspend === true;
-  const latest = suspended ? monitor : await checkpoint(pass, looked, found.inventory);
+  const latest = suspended ? monitor : await checkpoint(pass, looked, found);
   const inventory = merge(found.inventory, creations(looked));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
   const results = suspended
     ? [...looked.map((one) => report(one, onHold)), ...reportedLogging(found.plan, usable)]
     : await enforce(pass, found.plan, usable, looked, inventory);
   const gone = suspended ? undefined : await letGoUnasked(pass);
+  const logging = ground && (await view(pass, ground, results));
   return conclude({
     monitor: latest,
     now: ports.clock.now(),
     identity: pass.identity,
     fresh: pass.fresh,
     plan: found.plan,
-    results,
+    results: [...found.failures, ...results],
     inventory,
-    ...(ground !== undefined && {
-      logging: await view(
-        pass,
-        ground,
-        results.find(({ ref }) => ref.kind === 'InvocationLogging'),
-      ),
-    }),
+    recovered: found.failures.length === 0,
+    ...(logging !== undefined && { logging }),
     ...(gone !== undefined && { letGo: gone }),
   });
 }
 
-interface Found {
+interface Found extends Recovered {
   readonly plan: Plan;
-  readonly inventory: readonly InventoryEntry[];
 }
 
 async function gather(pass: Pass): Promise<Found> {
   const { monitor, owner, place, access } = pass;
   const facts = { owner, place, actionARNs: access.actionARNs, deliveredLogGroup: await deliveredLogGroup(pass) };
-  return { plan: plan(monitor.spec, facts), inventory: await inventoryOf(pass) };
+  return { plan: plan(monitor.spec, facts), ...(await inventoryOf(pass)) };
 }
 
 /** Only monitors without a log group of their own ask whom Bedrock delivers to. */
@@ -110,8 +105,8 @@ async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> 
 async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | undefined> {
   if (pass.monitor.spec.invocationLogging === undefined) return undefined;
   const ground = await survey(pass);
-  const logging = planned.resources.find(({ resource }) => resource.kind === 'InvocationLogging')?.resource;
-  return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging as InvocationLogging);
+  const logging = planned.resources.find((one) => isOfKind(one, 'InvocationLogging'));
+  return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging.resource);
 }
 
 /** A monitor without the claim does not even read the log group and its policy: they are another's. */
@@ -119,23 +114,21 @@ async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined
   const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
   const known = new Set(found.inventory.map((entry) => `${entry.kind}/${entry.name}`));
   const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, found.plan.resources.filter(belongs), known);
-  if (blocked === undefined) return looked((one) => !isLogging(one));
+  if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
   const own = await looked((one) => !shared(one));
   return [...found.plan.resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
 }
 
 /** Persists the finalizer and every reference that is about to be created, before any of them is. */
-async function checkpoint(
-  pass: Pass,
-  looked: readonly Looked[],
-  inventory: readonly InventoryEntry[],
-): Promise<BedrockMonitor> {
-  const { ports, signal, monitor } = pass;
+async function checkpoint(pass: Pass, looked: readonly Looked[], found: Found): Promise<BedrockMonitor> {
+  const { ports, signal, monitor, identity } = pass;
   const held = await ports.records.addFinalizer(monitor, signal);
-  const next = merge(inventory, creations(looked));
-  if (next.length === (monitor.status?.inventory ?? []).length && monitor.status?.inventoryUID === monitor.metadata.uid)
-    return held;
-  return ports.records.writeStatus(held, underWay(held, next, pass.identity, ports.clock.now()), signal);
+  const next = merge(found.inventory, creations(looked));
+  const whole = found.failures.length === 0;
+  const recorded = monitor.status?.inventory ?? [];
+  const known = monitor.status?.inventoryUID === monitor.metadata.uid || !whole;
+  if (known && next.length === recorded.length) return held;
+  return ports.records.writeStatus(held, underWay(held, next, whole, identity, ports.clock.now()), signal);
 }
 
 function creations(looked: readonly Looked[]): readonly ResourceRef[] {
@@ -159,7 +152,7 @@ async function letGoUnasked(pass: Pass): Promise<LetGo | undefined> {
 }
 
 function reportedLogging(planned: Plan, ground: Ground | undefined): readonly Result[] {
-  const logging = planned.resources.find(isLogging);
+  const logging = planned.resources.find((one) => isOfKind(one, 'InvocationLogging'));
   return logging === undefined || ground === undefined ? [] : [reportLogging(ground, logging, onHold)];
 }
 

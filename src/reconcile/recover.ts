@@ -1,17 +1,52 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { merge } from '#src/domain/inventory.ts';
-import type { ResourceRef } from '#src/domain/resource.ts';
+import type { Kind, ResourceRef } from '#src/domain/resource.ts';
+import type { Result } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
+import { partOf } from './enforce.ts';
+import { handlerOf, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+
+/** What we own, as far as it is known. */
+export interface Recovered {
+  readonly inventory: readonly InventoryEntry[];
+  /** A kind that AWS did not let us look up: its part is not in sync, and the next pass looks again. */
+  readonly failures: readonly Result[];
+}
 
 /**
  * What we own. A monitor whose status was lost, restored or made for another uid is looked up in AWS first, by the
  * names it would have given; what is found is no licence, the mark is read before anything is done to it.
  */
-export async function inventoryOf(pass: Pass): Promise<readonly InventoryEntry[]> {
+export async function inventoryOf(pass: Pass): Promise<Recovered> {
   const { status, metadata } = pass.monitor;
   const recorded = status?.inventory ?? [];
-  if (status?.inventory !== undefined && status.inventoryUID === metadata.uid) return recorded;
-  const finders = Object.values(pass.handlers).map((handler) => handler.find?.(pass.owner, pass.signal) ?? []);
-  const found: readonly ResourceRef[] = (await Promise.all(finders)).flat();
-  return merge(recorded, found);
+  if (status?.inventory !== undefined && status.inventoryUID === metadata.uid)
+    return { inventory: recorded, failures: [] };
+  const found = await Promise.all(prunedKinds.map((kind) => find(pass, kind)));
+  return {
+    inventory: merge(
+      recorded,
+      found.flatMap((one) => ('refs' in one ? one.refs : [])),
+    ),
+    failures: found.flatMap((one) => ('refs' in one ? [] : [one])),
+  };
+}
+
+/** Only these are ever deleted, so only these need be found again. */
+const prunedKinds = ['MetricAlarm', 'Dashboard', 'QueryDefinition'] as const satisfies readonly Kind[];
+
+async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly ResourceRef[] } | Result> {
+  try {
+    return { refs: (await handlerOf(pass, kind).find?.(pass.owner, pass.signal)) ?? [] };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return {
+      ref: { kind, name: '*' },
+      part: partOf[kind],
+      path: `${kind}/*`,
+      state: 'Waiting',
+      trouble: troubleOf(error),
+    };
+  }
 }

@@ -13,7 +13,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'without the checkpoint',
     file: 'src/reconcile/reconcile.ts',
-    from: 'const latest = suspended ? monitor : await checkpoint(pass, looked, found.inventory);',
+    from: 'const latest = suspended ? monitor : await checkpoint(pass, looked, found);',
     to: 'const latest = suspended ? monitor : await ports.records.addFinalizer(monitor, signal);',
     noticedBy: 'test/reconcile/crash-sweep.test.ts',
     only: 'an edit that is taken back',

@@ -159,7 +159,7 @@ async function stateOf(world: World, last: BedrockMonitorSpec) {
       .map(({ name, body }) => ({ name, body: json(body) }))
       .sort(byName),
     queries: [...region.queryDefinitions.values()]
-      .map(({ queryDefinitionId: _, lastModified: __, ...query }) => query)
+      .map(({ queryDefinitionId: _id, lastModified: _time, ...query }) => query)
       .sort(byName),
     group: group && {
       protection: group.deletionProtectionEnabled,

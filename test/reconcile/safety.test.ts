@@ -136,7 +136,7 @@ describe('safe with what others own, and with what goes wrong', () => {
     if (monitor === undefined) throw new Error('no monitor');
     await world.client.replaceStatus(
       { group: 'bedrockmonitor.io', version: 'v1alpha1', plural: 'bedrockmonitors', namespaced: true },
-      { ...monitor, status: { observedGeneration: 1 } } as BedrockMonitor,
+      { ...monitor, status: { observedGeneration: 1 } },
     );
     world.restart();
     await world.apply('production', { ...spec, dashboards: [], savedQueries: [] });
@@ -197,12 +197,7 @@ describe('safe with what others own, and with what goes wrong', () => {
   });
 
   it('writes nothing where the credentials are of another account than the spec guards', async () => {
-    await world.apply('production', {
-      ...spec,
-      accountID: '999988887777',
-      invocationLogging: undefined as never,
-      dataProtection: undefined as never,
-    });
+    await world.apply('production', { region: REGION, alarms: spec.alarms ?? [], accountID: '999988887777' });
     const monitor = await world.settle('production');
     expect(said(monitor)).toMatchObject({
       status: 'False',

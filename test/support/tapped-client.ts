@@ -45,7 +45,7 @@ export function tapClient(client: Client, tap: () => Tap | undefined): TappedCli
     ]),
   );
   return {
-    client: { ...client, ...tapped } as Client,
+    client: { ...client, ...tapped },
     calls,
     forgetCalls: () => void calls.splice(0),
     get inFlight() {

@@ -126,14 +126,15 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
 
   /** Lets fake time pass while nothing but a timer can make the promise settle. */
   const drive = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
+    const state = { settled: false };
     const watched = promise.finally(() => {
-      settled = true;
+      state.settled = true;
     });
     watched.catch(() => {});
-    while (!settled) {
+    while (!state.settled) {
       await clock.flush();
-      if (!settled && kubernetes.inFlight === 0 && clock.untilNext !== undefined) await clock.advance(clock.untilNext);
+      if (!state.settled && kubernetes.inFlight === 0 && clock.untilNext !== undefined)
+        await clock.advance(clock.untilNext);
     }
     return watched;
   };

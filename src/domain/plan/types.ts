@@ -1,6 +1,6 @@
 import type { Reason } from '#src/api/reasons.ts';
 import type { Owner, Place } from '../owner.ts';
-import type { Resource, ResourceRef } from '../resource.ts';
+import type { Kind, Resource, ResourceByKind, ResourceRef } from '../resource.ts';
 
 /** The parts of a spec, each with a condition; `Ready` takes over the first failure in this order. */
 export const parts = ['DataProtection', 'Logging', 'Alarms', 'Dashboards', 'Queries'] as const;
@@ -25,6 +25,12 @@ export interface Planned {
   readonly path: string;
   /** What must be in sync before this may be applied. */
   readonly after: readonly ResourceRef[];
+}
+
+export type PlannedOf<K extends Kind> = Planned & { readonly resource: ResourceByKind[K] };
+
+export function isOfKind<K extends Kind>(planned: Planned, kind: K): planned is PlannedOf<K> {
+  return planned.resource.kind === kind;
 }
 
 /** What the spec alone tells: a stall or wait (`Ready=False` for the part) or a note (stays True, worth reading). */
