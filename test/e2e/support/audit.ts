@@ -16,6 +16,8 @@ export interface AuditEvent {
     readonly name?: string;
   };
   readonly responseStatus?: { readonly code?: number; readonly reason?: string };
+  /** Under `authorization.k8s.io/decision`, what RBAC said: `allow` or `forbid`. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const logName = 'audit.log';

@@ -184,6 +184,8 @@ async function apiServerFlags(
     '--authorization-mode=RBAC',
     '--allow-privileged=true',
     '--disable-admission-plugins=ServiceAccount',
+    // Otherwise it waits for open watches when it is stopped in order, and there is no other server to go to.
+    '--shutdown-watch-termination-grace-period=1s',
     '--service-cluster-ip-range=10.0.0.0/24',
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${key}`,

@@ -9,6 +9,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** False once it has ended, by itself or not. */
   running(): boolean;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode(): number | null;
   /** SIGSTOP: it keeps its connections and answers nothing until `resume`. */
   pause(): void;
   resume(): void;
@@ -50,6 +52,7 @@ export function startServer(
   return {
     pid,
     running,
+    exitCode: () => child.exitCode,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     stop: async (graceMs) => {
