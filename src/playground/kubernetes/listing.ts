@@ -1,10 +1,12 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Api, Target } from './api.ts';
+import type { FieldError } from './field-error.ts';
+import { forbidden, notSupported } from './field-error.ts';
 import type { KubernetesObject } from './json-value.ts';
 import { compare } from './json-value.ts';
 import type { Selector } from './selectors.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
-import { badRequest, expired, tooLargeResourceVersion } from './status-error.ts';
+import { badRequest, expired, invalidObject, tooLargeResourceVersion } from './status-error.ts';
 import { Compacted, keyOfObject } from './store.ts';
 import { seen } from './writing.ts';
 
@@ -22,6 +24,7 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): L
   const { type, namespace } = target;
   const token = parseContinue(query.get('continue'));
   const requested = versionParameter(query);
+  requireListOptions(query);
   const exact = query.get('resourceVersionMatch') === 'Exact' ? requested : undefined;
   if (requested > api.store.revision()) throw tooLargeResourceVersion(requested, api.store.revision());
   const revision = token?.revision ?? exact ?? api.store.revision();
@@ -44,6 +47,27 @@ export function listObjects(api: Api, target: Target, query: URLSearchParams): L
       ...(more && unfiltered ? { remainingItemCount: wanted.length - items.length } : {}),
     },
   };
+}
+
+/** Throws 422 for parameters that do not go together, 400 for a limit that is no number. */
+export function requireListOptions(query: URLSearchParams): void {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const field = 'resourceVersionMatch';
+  const errors: FieldError[] = [];
+  if (query.get('sendInitialEvents') === 'true') {
+    if (match !== 'NotOlderThan') {
+      errors.push(forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    }
+  } else if (match !== '') {
+    if (!query.get('resourceVersion')) {
+      errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    } else if (match !== 'Exact' && match !== 'NotOlderThan') {
+      errors.push(notSupported(field, match, ['Exact', 'NotOlderThan', '']));
+    }
+  }
+  if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  const limit = query.get('limit') ?? '';
+  if (!/^-?\d*$/.test(limit)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(limit)}: invalid syntax`);
 }
 
 function snapshot(
@@ -77,7 +101,9 @@ export function selectorOf(target: Target, query: URLSearchParams): Selector {
 export function versionParameter(query: URLSearchParams): number {
   const text = query.get('resourceVersion') ?? '';
   if (/^\d*$/.test(text)) return Number(text);
-  throw badRequest(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  throw badRequest(
+    `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+  );
 }
 
 interface Continue {
@@ -92,10 +118,10 @@ function continueToken(revision: number, after: string): string {
 function parseContinue(token: string | null): Continue | undefined {
   if (token === null || token === '') return undefined;
   try {
-    const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as { rv?: unknown; start?: unknown };
+    const read: { rv?: unknown; start?: unknown } = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (typeof read.rv === 'number' && typeof read.start === 'string') return { revision: read.rv, after: read.start };
   } catch {
     // Not ours: the same answer as a token of another shape.
   }
-  throw badRequest('continue key is not valid: the token was not issued by this server');
+  throw badRequest('invalid continue token: continue key is not valid: the token was not issued by this server');
 }

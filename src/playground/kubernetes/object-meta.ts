@@ -21,6 +21,11 @@ export function validateObjectMeta(
   const name = textOf(metadata['name']);
   const namespace = textOf(metadata['namespace']);
   const errors: FieldError[] = [];
+  const generateName = textOf(metadata['generateName']);
+  if (old === undefined && generateName !== '') {
+    const prefix = generateName.replace(/-$/, 'a');
+    errors.push(...problems(prefix).map((problem) => invalid('metadata.generateName', generateName, problem)));
+  }
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
   else if (old === undefined) errors.push(...problems(name).map((problem) => invalid('metadata.name', name, problem)));
   if (namespaced && namespace === '') errors.push(required('metadata.namespace'));

@@ -4,7 +4,7 @@ import { deleteObject } from './deleting.ts';
 import type { ApiAnswer, ApiRequest, WatchAnswer } from './http.ts';
 import { negotiate } from './http.ts';
 import type { KubernetesObject } from './json-value.ts';
-import { objectOf, textOf } from './json-value.ts';
+import { objectOf, textOf, without } from './json-value.ts';
 import { listObjects } from './listing.ts';
 import { parseBody } from './request-body.ts';
 import { includeParameter, writeParameters } from './request-options.ts';
@@ -71,13 +71,11 @@ function answerObject(call: Call): [number, JsonObject] {
     case 'PUT': {
       const options = { ...writeParameters(request, query, false), warnings };
       const wanted = readBody(call, options.fieldValidation);
-      return [
-        200,
-        shown(
-          call,
-          updateObject(api, target, { ...options, replace: true }, () => wanted),
-        ),
-      ];
+      if (target.type.createOnUpdate && !exists(api, target)) {
+        return [201, shown(call, createObject(api, target, wanted, options))];
+      }
+      const replaced = updateObject(api, target, { ...options, replace: true }, () => wanted);
+      return [200, shown(call, replaced)];
     }
     case 'PATCH': {
       const { object, created } = writePatch(call);
@@ -100,8 +98,14 @@ function list({ api, request, target, query }: Call): ApiAnswer {
   const { type } = target;
   const body = format.table
     ? tableOf(type, items, metadata, includeParameter(query), api.now())
-    : { kind: type.listKind, apiVersion: apiVersionOf(type), metadata, items };
+    : listOfObjects(target, items, metadata);
   return { status: 200, body, warnings: [] };
+}
+
+/** Items of built-in lists do not repeat what they are: a Go list is typed. Those of custom resources do. */
+function listOfObjects({ type }: Target, objects: readonly KubernetesObject[], metadata: JsonObject): JsonObject {
+  const items = type.custom ? objects : objects.map((object) => without(object, 'apiVersion', 'kind'));
+  return { kind: type.listKind, apiVersion: apiVersionOf(type), metadata, items };
 }
 
 function watch({ api, request, target, query }: Call): WatchAnswer {
@@ -133,12 +137,11 @@ function remove({ api, request, target, query }: Call): JsonObject {
 }
 
 function removeAll({ api, request, target, query }: Call): JsonObject {
-  const { type } = target;
   const { dryRun } = writeParameters(request, query, false);
   const { items, metadata } = listObjects(api, target, query);
   for (const item of items) {
     const each = { ...target, namespace: textOf(item.metadata['namespace']), name: textOf(item.metadata['name']) };
     deleteObject(api, each, undefined, dryRun);
   }
-  return { kind: type.listKind, apiVersion: apiVersionOf(type), metadata, items };
+  return listOfObjects(target, items, metadata);
 }

@@ -47,7 +47,7 @@ function parseRequirement(text: string): Requirement {
     const [, not, key = ''] = bare;
     return (label) => (label(key) === undefined) === (not === '!');
   }
-  throw badRequest(`unable to parse requirement: ${quote(text)} is not a valid label selector`);
+  throw badRequest(`unable to parse requirement: ${quote(text)} is no label selector`);
 }
 
 /** `metadata.name=a,spec.region!=b`, as `fieldSelector` has it. Throws 400 for a field that cannot be selected by. */
@@ -73,13 +73,10 @@ function fieldReader(field: string, type: ResourceType): (object: KubernetesObje
     field === 'metadata.name' ||
     (field === 'metadata.namespace' && type.namespaced) ||
     type.selectableFields.includes(`.${field}`);
-  if (!known) {
-    const example = type.custom ? `"metadata.name", "metadata.namespace"` : `"metadata.name"`;
-    throw badRequest(`field label not supported: ${field}; supported are ${example} and what the resource declares`);
-  }
+  if (!known) throw badRequest(`field label not supported: ${field}`);
   if (field.startsWith('metadata.')) return (object) => textOf(at(object, ...field.split('.')));
   return (object) => {
     const [found] = readJsonPath(object, `.${field}`);
-    return found === undefined || found === null ? '' : String(found);
+    return typeof found === 'object' || found === undefined ? '' : String(found);
   };
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Api, Target } from './api.ts';
 import type { KubernetesObject } from './json-value.ts';
-import { selectorOf, tooOld, versionParameter } from './listing.ts';
+import { requireListOptions, selectorOf, tooOld, versionParameter } from './listing.ts';
 import { apiVersionOf } from './resource-type.ts';
-import { badRequest, expired } from './status-error.ts';
+import { expired } from './status-error.ts';
 import type { StoreEvent } from './store.ts';
 import { Compacted } from './store.ts';
 import { seen } from './writing.ts';
@@ -34,7 +34,7 @@ export function openWatch(api: Api, target: Target, query: URLSearchParams): Wat
   const translate = translator(target, selects);
   const bookmarks = query.get('allowWatchBookmarks') === 'true';
   const streaming = query.get('sendInitialEvents') === 'true';
-  if (streaming) requireStreamingParameters(query);
+  requireListOptions(query);
   const bookmark = (revision: number): WatchEvent | undefined => (bookmarks ? bookmarkOf(target, revision) : undefined);
   const watch = { translate, bookmark, ended: false };
 
@@ -53,13 +53,6 @@ export function openWatch(api: Api, target: Target, query: URLSearchParams): Wat
     if (!(error instanceof Compacted)) throw error;
     return { ...watch, initial: [{ type: 'ERROR', object: expired(tooOld(from, api)).status }], ended: true };
   }
-}
-
-function requireStreamingParameters(query: URLSearchParams): void {
-  if (query.get('resourceVersionMatch') === 'NotOlderThan') return;
-  throw badRequest(
-    'sendInitialEvents: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-  );
 }
 
 function bookmarkOf({ type }: Target, revision: number, annotations?: JsonObject): WatchEvent {

@@ -1,7 +1,7 @@
 import { compare } from '../json-value.ts';
 import type { StatusError } from '../status-error.ts';
 import { applyConflict } from '../status-error.ts';
-import type { FieldSet } from './field-set.ts';
+import type { FieldPath, FieldSet } from './field-set.ts';
 import { pathText } from './field-set.ts';
 import type { Manager } from './managers.ts';
 
@@ -13,9 +13,12 @@ export interface Conflict {
 /** The 409 that names every field and who owns it. */
 export function conflictError(conflicts: readonly Conflict[]): StatusError {
   const single = conflicts.flatMap(({ manager, fields }) =>
-    fields.paths().map((path) => ({ manager: managerText(manager), path: pathText(path) })),
+    fields
+      .paths()
+      .toSorted(leavesFirst)
+      .map((path) => ({ manager: managerText(manager), path: pathText(path) })),
   );
-  single.sort((a, b) => compare(a.manager, b.manager) || compare(a.path, b.path));
+  single.sort((a, b) => compare(a.manager, b.manager));
   const causes = single.map(({ manager, path }) => ({
     reason: 'FieldManagerConflict',
     message: `conflict with ${manager}`,
@@ -30,6 +33,18 @@ export function conflictError(conflicts: readonly Conflict[]): StatusError {
     ...single.filter((one) => one.manager === manager).map((one) => `- ${one.path}`),
   ]);
   return applyConflict(`Apply failed with ${single.length} conflicts: ${lines.join('\n')}`, causes);
+}
+
+/** At every level what ends there comes before what goes deeper, as a set of paths is walked. */
+function leavesFirst(left: FieldPath, right: FieldPath): number {
+  for (const [index, element] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    if (element === other) continue;
+    const ends = Number(right.length === index + 1) - Number(left.length === index + 1);
+    return ends === 0 ? compare(element, other) : ends;
+  }
+  return left.length - right.length;
 }
 
 function managerText({ name, operation, apiVersion, subresource }: Manager): string {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#src/domain/json.ts';
 import type { FieldError } from '../field-error.ts';
 import { invalid, required } from '../field-error.ts';
 import type { KubernetesObject } from '../json-value.ts';
-import { at, equal, textOf } from '../json-value.ts';
+import { at, equal, textOf, without } from '../json-value.ts';
 import { qualifiedNameProblems } from '../names.ts';
 
 /** Member of events.k8s.io/v1 → member of core/v1. Everything else is called the same. */
@@ -17,13 +17,39 @@ const coreNames: Readonly<Record<string, string>> = {
 };
 const eventsNames = Object.fromEntries(Object.entries(coreNames).map(([events, core]) => [core, events]));
 
+/** Members of the Go type that are never left out. */
+export const coreEventZero: JsonObject = {
+  involvedObject: {},
+  source: {},
+  eventTime: null,
+  firstTimestamp: null,
+  lastTimestamp: null,
+  reportingComponent: '',
+  reportingInstance: '',
+};
+
+/** The same of events.k8s.io/v1. */
+export const eventZero: JsonObject = {
+  regarding: {},
+  eventTime: null,
+  deprecatedSource: {},
+  deprecatedFirstTimestamp: null,
+  deprecatedLastTimestamp: null,
+};
+
 /** Events are stored as core/v1 has them; this is the events.k8s.io/v1 view. */
 export function asEventsV1(stored: KubernetesObject): KubernetesObject {
-  return { ...renamed(stored, eventsNames), apiVersion: 'events.k8s.io/v1' };
+  const event = renamed(stored, eventsNames);
+  const empty = ['reportingController', 'reportingInstance'].filter((key) => event[key] === '');
+  return { ...withoutMembers(event, empty), apiVersion: 'events.k8s.io/v1' };
 }
 
 export function asCoreV1(event: KubernetesObject): KubernetesObject {
-  return { ...renamed(event, coreNames), apiVersion: 'v1' };
+  return { ...coreEventZero, ...renamed(event, coreNames), apiVersion: 'v1' };
+}
+
+function withoutMembers(event: KubernetesObject, keys: readonly string[]): KubernetesObject {
+  return { ...without(event, ...keys), apiVersion: event.apiVersion, kind: event.kind, metadata: event.metadata };
 }
 
 function renamed(object: KubernetesObject, names: Readonly<Record<string, string>>): KubernetesObject {

@@ -8,7 +8,7 @@ import { withTypeAndObjectMeta } from '../schema/object-meta-schema.ts';
 import type { Schema } from '../schema/structural-schema.ts';
 import * as columns from './columns.ts';
 import { prepareDefinition, validateDefinition } from './custom-resource-definition.ts';
-import { asCoreV1, asEventsV1, validateCoreEvent, validateEventsV1 } from './events.ts';
+import { asCoreV1, asEventsV1, coreEventZero, eventZero, validateCoreEvent, validateEventsV1 } from './events.ts';
 import * as schemas from './schemas.ts';
 
 type Part = Partial<ResourceType> & Pick<ResourceType, 'kind' | 'plural' | 'columns'>;
@@ -117,6 +117,8 @@ export const builtInResources: readonly ResourceType[] = [
       '.source',
       '.type',
     ],
+    alwaysPresent: coreEventZero,
+    prepare: (event) => ({ ...coreEventZero, ...event }),
     validate: validateCoreEvent,
   }),
   builtIn('events.k8s.io', schemas.eventSchema, {
@@ -125,6 +127,7 @@ export const builtInResources: readonly ResourceType[] = [
     shortNames: ['ev'],
     createOnUpdate: true,
     storedAs: '/events',
+    alwaysPresent: eventZero,
     invalidAs: { group: '', kind: 'Event' },
     columns: columns.eventColumns({
       regarding: 'regarding',
