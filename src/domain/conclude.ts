@@ -9,6 +9,7 @@ import type { Farewell, Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
 import type { Part, Plan } from './plan.ts';
 import type { Result, Trouble } from './result.ts';
+import { refKey } from './result.ts';
 import { conditionOfPart, declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
 import { resourceList, summary } from './summaries.ts';
 
@@ -20,6 +21,8 @@ export interface Findings {
   /** The monitor was not in sync at this generation before. */
   readonly fresh: boolean;
   readonly plan: Plan;
+  /** Resources that the plan wants otherwise than before: changing these is no correction of drift. */
+  readonly wantedAnew: ReadonlySet<string>;
   readonly results: readonly Result[];
   /** Whether the inventory is known to be whole: what a lost status named was looked for in AWS. */
   readonly recovered: boolean;
@@ -83,7 +86,8 @@ export function conclude(findings: Findings): Outcome {
     resources: [...list.resources],
     ...(list.omitted > 0 && { resourcesOmitted: list.omitted }),
   };
-  const wasInSync = (result: Result) => inSyncBefore(monitor, conditionOfPart[result.part]);
+  const wasInSync = (result: Result) =>
+    inSyncBefore(monitor, conditionOfPart[result.part]) && !findings.wantedAnew.has(refKey(result.ref));
   return {
     monitor,
     status,
@@ -116,16 +120,9 @@ function isUnmanaged(plan: Plan, name: string): boolean {
   );
 }
 
-function loggingStatus(findings: Findings): BedrockMonitorStatus['invocationLogging'] {
-  const { logging, letGo, plan, monitor } = findings;
+function loggingStatus({ logging, letGo, results, monitor }: Findings): BedrockMonitorStatus['invocationLogging'] {
   if (letGo?.done === false) return monitor.status?.invocationLogging;
-  if (logging === undefined) return undefined;
-  const group = plan.resources.find(
-    ({ resource }) => resource.kind === 'LogGroup' && resource.name === logging.logGroupName,
-  )?.resource;
-  const days =
-    group?.kind === 'LogGroup' && typeof group.retentionInDays === 'number'
-      ? { retentionInDays: group.retentionInDays }
-      : {};
-  return { ...logging, ...days };
+  const groups = results.flatMap(({ observed }) => (observed?.kind === 'LogGroup' ? [observed] : []));
+  const days = groups.find(({ name }) => name === logging?.logGroupName)?.retentionInDays;
+  return logging && { ...logging, ...(typeof days === 'number' && { retentionInDays: days }) };
 }

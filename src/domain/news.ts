@@ -24,7 +24,9 @@ export function transitions(before: readonly Condition[], after: readonly Condit
     const flipped = (then?.status === 'True') !== (now.status === 'True');
     const stalledAnew = now.status !== 'True' && stall && then?.reason !== now.reason;
     if (!flipped && !stalledAnew) return [];
-    return [{ type: stall ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: now.message }];
+    return [
+      { type: stall ? 'Warning' : 'Normal', reason: now.reason, action: now.type, note: `${now.type}: ${now.message}` },
+    ];
   });
 }
 

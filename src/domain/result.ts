@@ -1,7 +1,7 @@
 import type { Reason } from '#src/api/reasons.ts';
 import { Stalled, Waiting } from './failure.ts';
 import type { Part } from './plan.ts';
-import type { Change, ResourceRef } from './resource.ts';
+import type { Change, Resource, ResourceRef } from './resource.ts';
 
 /** What one pass found out about, or did to, one resource. */
 export interface Result {
@@ -10,6 +10,8 @@ export interface Result {
   /** As plan, drift and messages name it: `alarms/throttling`. */
   readonly path: string;
   readonly arn?: string;
+  /** As AWS has it; absent where it was not read back in sync. */
+  readonly observed?: Resource;
   readonly state: 'InSync' | 'Updated' | 'Pending' | 'Waiting' | 'Failed' | 'Deleting' | 'Gone' | 'Differs';
   /** Absent where in sync. */
   readonly trouble?: Trouble;

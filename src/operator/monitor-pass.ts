@@ -47,6 +47,7 @@ export function monitorPass(options: MonitorPassOptions): Reconcile {
       record(outcome);
       await ports.records.removeFinalizer(outcome.monitor, pass.signal);
       stalls.delete(key);
+      ports.memory.forget(monitor.metadata.uid);
       return { kind: 'rest' };
     }
     await ports.records.writeStatus(outcome.monitor, outcome.status, pass.signal);

@@ -13,6 +13,7 @@ import type { Reflector } from '#src/kubernetes/reflector.ts';
 import { createReflector } from '#src/kubernetes/reflector.ts';
 import { createStore } from '#src/kubernetes/store.ts';
 import { createWorkQueue } from '#src/kubernetes/work-queue.ts';
+import { createMemory } from '#src/reconcile/memory.ts';
 import type { Cloud, Identity, Settings } from '#src/reconcile/ports.ts';
 import type { ConfigMap } from './access-watch.ts';
 import { configMaps, createAccessWatch } from './access-watch.ts';
@@ -127,7 +128,7 @@ export function createOperator(options: OperatorOptions): Operator {
     records,
     access: (namespace: string) => access.current(namespace),
     clock,
-    startedAt: clock.monotonic(),
+    memory: createMemory(clock.monotonic()),
     settings: options.settings,
   };
   const controller = createController({

@@ -54,8 +54,8 @@ export async function remove(pass: Pass, ref: ResourceRef, part: Result['part'])
   try {
     const observed = await handler.observe(ref, 'Always', pass.signal);
     if (observed === undefined) {
-      const unsettledMs = pass.ports.startedAt + SETTLED_MS - pass.ports.clock.monotonic();
-      if (unsettledMs <= 0) return { ...head, state: 'Gone' };
+      const unsettledMs = pass.ports.memory.startedAt + SETTLED_MS - pass.ports.clock.monotonic();
+      if (unsettledMs <= 0 || pass.ports.memory.wasDeleted(pass.owner.uid, ref)) return { ...head, state: 'Gone' };
       const message = `${ref.kind} ${ref.name} is not seen in AWS; it is looked for again in case it was made a moment ago`;
       return {
         ...head,
@@ -65,6 +65,7 @@ export async function remove(pass: Pass, ref: ResourceRef, part: Result['part'])
     }
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
     await handler.delete(ref, observed, pass.signal);
+    pass.ports.memory.deleted(pass.owner.uid, ref);
     const after = await handler.observe(ref, 'IfFree', pass.signal);
     if (after === undefined) return { ...head, state: 'Gone', action: 'deleted' };
     return {
@@ -157,6 +158,7 @@ function inSync(decision: Decision & { do: 'nothing' }): Result {
     ...head,
     ref: { ...head.ref, ...(observed.id !== undefined && { id: observed.id }) },
     state: 'InSync',
+    observed: observed.resource,
     ...(observed.arn !== undefined && { arn: observed.arn }),
     ...(observed.notes !== undefined && observed.notes.length > 0 && { notes: observed.notes }),
   };

@@ -2,6 +2,7 @@ import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts'
 import type { Claim, Claimant } from '#src/domain/claim.ts';
 import type { Owner } from '#src/domain/owner.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * `IfFree`: the mark only where the observing read carries it. `Always`: read tags too, before
@@ -122,8 +123,7 @@ export interface Ports {
   readonly records: Records;
   readonly access: (namespace: string) => Access;
   readonly clock: Clock;
-  /** Monotonic milliseconds when this process began: what an earlier one did may not be visible in AWS yet. */
-  readonly startedAt: number;
+  readonly memory: Memory;
   readonly settings: Settings;
 }
 

@@ -71,6 +71,7 @@ export async function reconcile(
     identity: pass.identity,
     fresh: pass.fresh,
     plan: found.plan,
+    wantedAnew: ports.memory.wantedAnew(pass.owner.uid, found.plan),
     results: [...found.failures, ...results],
     inventory,
     recovered: found.failures.length === 0,

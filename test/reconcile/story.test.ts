@@ -27,7 +27,7 @@ describe('the story of a monitor', () => {
       observedGeneration: 1,
       mode: 'Enforce',
       accountID: ACCOUNT,
-      invocationLogging: { state: 'Enabled', logGroupName: GROUP, claimedBy: 'genai/production' },
+      invocationLogging: { state: 'Enabled', logGroupName: GROUP, retentionInDays: 90, claimedBy: 'genai/production' },
       dataProtection: { state: 'Active', policyName: 'bedrockmonitor_test_genai_production' },
       alarms: { summary: '1/1', total: 1, inSync: 1 },
       dashboards: { summary: '1/1' },
@@ -80,6 +80,19 @@ describe('the story of a monitor', () => {
     expect(world.news.filter(({ reason }) => reason === 'DriftCorrected').map(({ note }) => note)).toEqual([
       expect.stringContaining('deletionProtection from "Disabled" to "Enabled"'),
     ]);
+  });
+
+  it('does not call it drift when it wants something else itself', async () => {
+    const { invocationLogging: _, dataProtection: __, alarms: ___, ...watcher } = spec;
+    await world.apply('watcher', { ...watcher, savedQueries: [] }, 'research');
+    await world.settle('watcher', 'research');
+    await world.apply('production', spec);
+    await world.settle('production');
+    world.aws.forgetCalls();
+    await world.settle('watcher', 'research');
+    // The Overview gains the latest prompts, now that Bedrock delivers somewhere.
+    expect(world.aws.writes().map(({ operation }) => operation)).toEqual(['PutDashboard']);
+    expect(world.news.filter(({ reason }) => reason === 'DriftCorrected')).toEqual([]);
   });
 
   it('deletes what it owns and keeps the log group, its data and its masking', async () => {

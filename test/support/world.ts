@@ -19,6 +19,7 @@ import type { Aws } from '#src/playground/aws/simulator.ts';
 import { createAws } from '#src/playground/aws/simulator.ts';
 import type { KubernetesApi } from '#src/playground/kubernetes/server.ts';
 import { startKubernetesApi } from '#src/playground/kubernetes/server.ts';
+import { createMemory } from '#src/reconcile/memory.ts';
 import type { Access, Lane, Settings } from '#src/reconcile/ports.ts';
 import { installBasics } from './basics.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -102,7 +103,7 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
       records: createRecords(client, () => {}),
       access: () => world.access,
       clock,
-      startedAt: clock.monotonic(),
+      memory: createMemory(clock.monotonic()),
       settings,
     };
     const run = monitorPass({
