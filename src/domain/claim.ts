@@ -55,7 +55,7 @@ export function standing(
 }
 
 /** Who asked first: creationTimestamp, then namespace/name. */
-export function byAge(a: Claimant, b: Claimant): number {
+function byAge(a: Claimant, b: Claimant): number {
   return compare(a.createdAt, b.createdAt) || compare(id(a), id(b));
 }
 

@@ -86,7 +86,7 @@ export function deeds(results: readonly Result[], wasInSync: (result: Result) =>
 }
 
 /** Fields with from and to, long values cut. */
-export function describe(changes: readonly Change[]): string {
+function describe(changes: readonly Change[]): string {
   const shown = changes.slice(0, 5).map(({ path, from, to }) => `${path} from ${show(from)} to ${show(to)}`);
   return [...shown, ...(changes.length > shown.length ? [`and ${changes.length - shown.length} more`] : [])].join(', ');
 }

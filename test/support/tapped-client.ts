@@ -1,7 +1,7 @@
 import type { Client } from '#src/kubernetes/client.ts';
 
 /** One call to the Kubernetes API. */
-export interface KubernetesCall {
+interface KubernetesCall {
   readonly verb: 'get' | 'list' | 'create' | 'replace' | 'replaceStatus' | 'patch' | 'delete';
   readonly plural: string;
   readonly writes: boolean;
