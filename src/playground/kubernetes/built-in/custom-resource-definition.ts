@@ -55,7 +55,7 @@ export function validateDefinition(definition: KubernetesObject, old: Kubernetes
     ...nameErrors(textOf(definition.metadata['name']), textOf(spec['group']), names),
     ...scopeErrors(spec['scope']),
     ...versionErrors(versions),
-    ...versions.flatMap((version, index) => oneVersion(version, `spec.versions[${index}]`)),
+    ...versions.flatMap(oneVersion),
   ];
   if (old === undefined) return errors;
   const before = objectOf(old['spec']);
@@ -105,20 +105,21 @@ function versionErrors(versions: readonly JsonObject[]): FieldError[] {
     : [invalid(field, shown, 'must have exactly one version marked as storage version')];
 }
 
-function oneVersion(version: JsonObject, path: string): FieldError[] {
+/** With one version, its schema and columns are told as the internal type has them: at the top of the spec. */
+function oneVersion(version: JsonObject, index: number): readonly FieldError[] {
   const name = textOf(version['name']);
   const problems = labelProblems(name);
   const schema = at(version, 'schema', 'openAPIV3Schema');
   return [
-    ...(problems.length > 0 ? [invalid(`${path}.name`, name, problems.join(','))] : []),
+    ...(problems.length > 0 ? [invalid(`spec.versions[${index}].name`, name, problems.join(','))] : []),
     ...(isObject(schema)
-      ? schemaErrors(schema, `${path}.schema.openAPIV3Schema`)
-      : [required(`${path}.schema.openAPIV3Schema`, 'schemas are required')]),
-    ...listOf(version['additionalPrinterColumns']).flatMap((column, index) =>
-      columnErrors(objectOf(column), `${path}.additionalPrinterColumns[${index}]`),
+      ? schemaErrors(schema, 'spec.validation.openAPIV3Schema')
+      : [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')]),
+    ...listOf(version['additionalPrinterColumns']).flatMap((column, place) =>
+      columnErrors(objectOf(column), `spec.additionalPrinterColumns[${place}]`),
     ),
-    ...listOf(version['selectableFields']).flatMap((field, index) =>
-      selectableErrors(textOf(objectOf(field)['jsonPath']), `${path}.selectableFields[${index}].jsonPath`),
+    ...listOf(version['selectableFields']).flatMap((field, place) =>
+      selectableErrors(textOf(objectOf(field)['jsonPath']), `spec.selectableFields[${place}].jsonPath`),
     ),
   ];
 }

@@ -53,7 +53,10 @@ function summaryOf(error: unknown): LibraryError {
 
 function compileError(text: string, error: unknown, say: (summary: string) => string): CompileError {
   const { summary, message, range } = summaryOf(error);
-  return located(text, range?.start ?? 0, say(summary ?? message));
+  const start = range?.start ?? 0;
+  // cel-go points at the dot before a field, not at the field.
+  const isField = (summary ?? message).startsWith('No such key') && text[start - 1] === '.';
+  return located(text, isField ? start - 1 : start, say(summary ?? message));
 }
 
 function located(text: string, offset: number, problem: string): CompileError {
@@ -65,22 +68,44 @@ function located(text: string, offset: number, problem: string): CompileError {
   return new CompileError(`compilation failed: ${place}\n | ${shown}\n | ${'.'.repeat(column)}^`);
 }
 
-/** The library's words → cel-go's. */
+/** The library's words → cel-go's; the first pattern that fits. */
+const translations: readonly [pattern: RegExp, say: (...parts: string[]) => string][] = [
+  [/^No such key: (.*)$/, (field = '') => `undefined field '${field}'`],
+  [/^Cannot index type '(.*)'$/, (type = '') => `type '${type}' does not support field selection`],
+  [/^Unknown variable: (.*)$/, (name = '') => `undeclared reference to '${name}' (in container '')`],
+  [
+    /^no such overload: ([!-])(\S+)$/,
+    (sign = '', type = '') => `found no matching overload for '${sign}_' applied to '(${type})'`,
+  ],
+  [
+    /^no such overload: (.+) (==|!=|in|<=|>=|[-+*/%<>]) (.+)$/,
+    (left = '', symbol = '', right = '') =>
+      `found no matching overload for '${symbol === 'in' ? '@in' : `_${symbol}_`}' applied to '(${left}, ${right})'`,
+  ],
+  [
+    /^found no matching overload for '([^(]*)\.(\w+)\((.*)\)'$/,
+    (type = '', name = '', types = '') =>
+      `found no matching overload for '${original(name)}' applied to '${type}.(${types})'`,
+  ],
+  [
+    /^found no matching overload for '(\w+)\((.*)\)'$/,
+    (name = '', types = '') => `found no matching overload for '${original(name)}' applied to '(${types})'`,
+  ],
+  [/^List elements must have the same type, (.*)$/, (rest = '') => rest],
+  [/^Logical operator requires bool operands, got '(.*)'$/, (type = '') => `expected type 'bool' but found '${type}'`],
+];
+
 function checkMessage(summary: string): string {
-  const field = /^No such key: (.*)$/.exec(summary);
-  if (field) return `undefined field '${field[1]}'`;
-  const variable = /^Unknown variable: (.*)$/.exec(summary);
-  if (variable) return `undeclared reference to '${variable[1]}' (in container '')`;
-  const operator = /^no such overload: (.+) (==|!=|in|<=|>=|[-+*/%<>]) (.+)$/.exec(summary);
-  if (operator) {
-    const [, left, symbol, right] = operator;
-    return `found no matching overload for '${symbol === 'in' ? '@in' : `_${symbol}_`}' applied to '(${left}, ${right})'`;
+  for (const [pattern, say] of translations) {
+    const match = pattern.exec(summary);
+    if (match) return parenthesised(say(...match.slice(1)));
   }
-  const method = /^found no matching overload for '([^(]*)\.(\w+)\((.*)\)'$/.exec(summary);
-  if (method) return `found no matching overload for '${original(method[2])}' applied to '${method[1]}.(${method[3]})'`;
-  const call = /^found no matching overload for '(\w+)\((.*)\)'$/.exec(summary);
-  if (call) return `found no matching overload for '${original(call[1])}' applied to '(${call[2]})'`;
   return summary;
+}
+
+/** `list<string>` is `list(string)` in cel-go. */
+function parenthesised(text: string): string {
+  return text.replace(/\b(list|map|optional)<([^<>]*)>/g, '$1($2)');
 }
 
 function original(name = ''): string {

@@ -133,7 +133,8 @@ function compile(
   try {
     const expression = compileExpression(environment, text);
     if (expression.type === wanted || expression.type === 'dyn') return expression;
-    errors.push(invalid(path, shownRule(source), `must evaluate to a ${wanted}`));
+    const what = wanted === 'bool' ? 'cel expression' : 'messageExpression';
+    errors.push(invalid(path, shownRule(source), `${what} must evaluate to a ${wanted}`));
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     errors.push(invalid(path, shownRule(source), error.message));

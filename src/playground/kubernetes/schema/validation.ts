@@ -82,6 +82,9 @@ function text(value: string, schema: Schema, path: string): FieldError[] {
 function numeric(value: number, schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const { multipleOf, maximum, minimum } = schema;
+  if (schema.type === 'integer' && !Number.isInteger(value)) {
+    errors.push(invalid('<nil>', '', `Checked value must be of type integer (default format) in ${path}`));
+  }
   const fail = (detail: string): number => errors.push(invalid(path, value, `${inBody(path)} should be ${detail}`));
   if (schema.type === 'integer' && schema.format === 'int32' && Math.abs(value + 0.5) > 2 ** 31) {
     errors.push(invalid(path, '', `Checked value must be of type integer with format int32 in ${path}`));
