@@ -116,7 +116,7 @@ describe.runIf(await hasKubectl())('a session of kubectl with the playground', {
     const said = await kubectl.output(['describe', 'bmon', 'production', '-n', 'genai']);
     expect(said).toMatch(/Type:\s+DataProtected\n/);
     expect(said).toMatch(/Events:\n\s+Type\s+Reason\s+Age\s+From\s+Message\n/);
-    expect(said).toMatch(/Normal\s+InSync\s+\d+s\s+bedrockmonitor\.io\/operator\s+AWS was read back/);
+    expect(said).toMatch(/Normal\s+InSync\s+\d+s\s+bedrockmonitor\.io\/operator\s+Ready: AWS was read back/);
   });
 
   test('edit changes a threshold in AWS', async () => {
