@@ -14,6 +14,8 @@ interface Definition {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Definition>>;
   readonly items?: Definition;
+  readonly 'x-kubernetes-patch-merge-key'?: string;
+  readonly 'x-kubernetes-patch-strategy'?: 'merge';
 }
 
 const crd: {
