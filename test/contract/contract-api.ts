@@ -33,7 +33,7 @@ export interface Body {
   readonly details?: { readonly causes?: readonly Cause[]; readonly [member: string]: unknown };
 }
 
-export interface Metadata {
+interface Metadata {
   readonly [member: string]: unknown;
   readonly name?: string;
   readonly namespace?: string;
@@ -46,14 +46,14 @@ export interface Metadata {
   readonly managedFields?: readonly ManagedFields[];
 }
 
-export interface ManagedFields {
+interface ManagedFields {
   readonly manager: string;
   readonly operation: string;
   readonly subresource?: string;
   readonly fieldsV1: unknown;
 }
 
-export interface Cause {
+interface Cause {
   readonly reason: string;
   readonly message: string;
   readonly field: string;
@@ -81,7 +81,7 @@ export function connectContract({
       const response = await dispatcher.request({
         origin: url,
         path,
-        method: method as Dispatcher.HttpMethod,
+        method,
         headers: {
           ...headers,
           accept,

@@ -38,7 +38,7 @@ export function rulesContract(bench: Bench): void {
     });
 
     it('accepts what satisfies them', async () => {
-      await create({
+      const spec = {
         size: 60,
         mode: 'Fast',
         one: 'a',
@@ -46,7 +46,8 @@ export function rulesContract(bench: Bench): void {
         tags: ['a', '12'],
         steps: ['start', 'end'],
         parts: [{ name: 'a', count: 2, namespace: 'x' }],
-      });
+      };
+      expect((await create(spec)).spec).toEqual({ ...spec, level: 'Low' });
     });
 
     it('compares with the old object, only where there is one', async () => {

@@ -51,8 +51,8 @@ function isEstablished(definition: KubernetesObject): boolean {
 }
 
 /** The schema as written. Validation at CRD create has made sure that it has this shape. */
-export function schemaOf(version: JsonObject): Schema {
-  return objectOf(at(version, 'schema', 'openAPIV3Schema')) as Schema;
+function schemaOf(version: JsonObject): Schema {
+  return objectOf(at(version, 'schema', 'openAPIV3Schema'));
 }
 
 function columnsOf(version: JsonObject): readonly Column[] {

@@ -1,8 +1,8 @@
 /** How a request goes wrong: with a status, or with the connection lost before or after it took effect. */
-export type Fault = number | 'ResetBefore' | 'ResetAfter';
+type Fault = number | 'ResetBefore' | 'ResetAfter';
 
 /** Whether a request is meant. */
-export type RequestMatch = (method: string, path: string) => boolean;
+type RequestMatch = (method: string, path: string) => boolean;
 
 export interface Faults {
   /** Makes the next `count` requests that match fail. */

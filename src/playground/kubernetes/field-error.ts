@@ -41,7 +41,7 @@ export function errorText(error: FieldError): string {
 }
 
 /** Strings are quoted, numbers and booleans bare, everything else is JSON. */
-export function goValue(value: Json): string {
+function goValue(value: Json): string {
   return typeof value === 'string' ? quote(value) : goJson(value);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '#src/domain/json.ts';
 import type { ResourceType } from './resource-type.ts';
+import type { Schema } from './schema/structural-schema.ts';
 
 /** `/openapi/v3`: where each group version's document is. */
 export function openApiIndex(types: readonly ResourceType[]): JsonObject {
@@ -44,7 +45,7 @@ function schemaName(type: ResourceType): string {
 function schemas(type: ResourceType): [string, Json][] {
   const { schema } = type;
   const name = schemaName(type);
-  const own: JsonObject = { ...(schema as JsonObject), 'x-kubernetes-group-version-kind': [gvk(type)] };
+  const own: JsonObject = { ...asJson(schema), 'x-kubernetes-group-version-kind': [gvk(type)] };
   const list: JsonObject = {
     type: 'object',
     required: ['items'],
@@ -60,6 +61,11 @@ function schemas(type: ResourceType): [string, Json][] {
     [name, own],
     [`${name}List`, list],
   ];
+}
+
+function asJson(schema: Schema): JsonObject {
+  const json: JsonObject = JSON.parse(JSON.stringify(schema));
+  return json;
 }
 
 function pathItems(type: ResourceType): [string, Json][] {

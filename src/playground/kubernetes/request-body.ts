@@ -12,9 +12,9 @@ export interface ParsedBody {
 /** Reads a body of JSON, or of YAML where the media type says so (apply patches). Throws 400. */
 export function parseBody(text: string, contentType: string, kind: string): ParsedBody {
   try {
-    if (contentType.includes('yaml') && !/^\s*[{[]/.test(text))
-      return { value: parseYaml(text) as Json, duplicates: [] };
-    return { value: JSON.parse(text) as Json, duplicates: duplicateFields(text) };
+    const yaml = contentType.includes('yaml') && !/^\s*[{[]/.test(text);
+    const value: Json = yaml ? parseYaml(text) : JSON.parse(text);
+    return { value, duplicates: yaml ? [] : duplicateFields(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text);
@@ -49,9 +49,10 @@ function duplicateFields(text: string): string[] {
       expectsKey = level.seen !== undefined;
       level.index += 1;
     } else if (expectsKey && part.startsWith('"') && level?.seen !== undefined) {
-      level.key = JSON.parse(part) as string;
-      if (level.seen.has(level.key)) duplicates.push(child(level.path, level.key));
-      level.seen.add(level.key);
+      const key: string = JSON.parse(part);
+      if (level.seen.has(key)) duplicates.push(child(level.path, key));
+      level.seen.add(key);
+      level.key = key;
       expectsKey = false;
     }
   }

@@ -60,8 +60,3 @@ export interface ResourceType {
 export function apiVersionOf(type: { readonly group: string; readonly version: string }): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`;
 }
-
-/** `apiVersion` and `kind` of its objects. */
-export function typeMeta(type: ResourceType): JsonObject {
-  return { apiVersion: apiVersionOf(type), kind: type.kind };
-}

@@ -25,7 +25,7 @@ export interface KubernetesApiOptions {
 }
 
 /** One request that was served, for tests that count them. */
-export interface ServedRequest {
+interface ServedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
@@ -182,7 +182,7 @@ function createNamespace(api: Api, name: string): void {
 
 async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
   const { accept, 'content-type': contentType, 'user-agent': userAgent } = message.headers;
   return {
     method: message.method ?? 'GET',

@@ -96,8 +96,8 @@ export function methodNotSupported(type: Named, verb: string): StatusError {
   return new StatusError(405, 'MethodNotAllowed', message, details(type, ''));
 }
 
-export function unsupportedMediaType(supported: readonly string[]): StatusError {
-  const message = `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`;
+export function unsupportedMediaType(supported: readonly string[], hint = ''): StatusError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}${hint}`;
   return new StatusError(415, 'UnsupportedMediaType', message);
 }
 

@@ -4,7 +4,7 @@ import type { WatchAnswer } from './http.ts';
 import type { StoreEvent } from './store.ts';
 
 /** Where a watch writes to. */
-export interface WatchSink {
+interface WatchSink {
   readonly write: (event: Json) => void;
   /** Closes the stream as a server does: the last chunk, no error. */
   readonly end: () => void;
@@ -27,17 +27,25 @@ export interface WatchHub {
   readonly bookmark: () => void;
 }
 
+interface OpenWatch {
+  readonly answer: WatchAnswer;
+  readonly sink: WatchSink;
+  /** What happened up to this revision was told when it opened. */
+  readonly openedAt: number;
+  readonly stop: () => void;
+}
+
 const bookmarkEveryMs = 60_000;
 
 /** All open watches. Bookmarks come every minute, as from a real API server. */
 export function createWatchHub(api: Api): WatchHub {
-  const watches = new Set<{ readonly answer: WatchAnswer; readonly sink: WatchSink; readonly stop: () => void }>();
+  const watches = new Set<OpenWatch>();
   let paused = false;
   let missed: StoreEvent[] = [];
 
   const tell = (event: StoreEvent): void => {
-    for (const { answer, sink } of watches) {
-      const translated = answer.watch.translate(event);
+    for (const { answer, sink, openedAt } of watches) {
+      const translated = event.revision > openedAt ? answer.watch.translate(event) : undefined;
       if (translated !== undefined) sink.write(answer.encode(translated));
     }
   };
@@ -76,7 +84,7 @@ export function createWatchHub(api: Api): WatchHub {
       }, answer.timeoutMs);
       ticker.unref();
       timer.unref();
-      const entry = { answer, sink, stop: () => stop() };
+      const entry = { answer, sink, openedAt: api.store.revision(), stop: () => stop() };
       const stop = (): void => {
         clearInterval(ticker);
         clearTimeout(timer);

@@ -24,7 +24,9 @@ export function readBody(call: Call, mode: FieldValidation): KubernetesObject {
   const { request, target } = call;
   const contentType = mediaType(call) || 'application/json';
   if (!['application/json', 'application/yaml'].includes(contentType)) {
-    throw unsupportedMediaType(['application/json', 'application/yaml']);
+    // kubectl create (not apply) sends protobuf and prints this sentence.
+    const hint = contentType.includes('protobuf') ? '; this API reads JSON only: use kubectl apply -f instead' : '';
+    throw unsupportedMediaType(['application/json', 'application/yaml'], hint);
   }
   const { value, duplicates } = parseBody(request.body ?? '', contentType, target.type.kind);
   const decoded = decode(value, target.type, duplicates);

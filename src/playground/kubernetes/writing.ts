@@ -1,4 +1,4 @@
-import type { JsonObject } from '#src/domain/json.ts';
+import type { Json, JsonObject } from '#src/domain/json.ts';
 import type { Api, Target } from './api.ts';
 import { timestamp } from './api.ts';
 import { trackUpdate } from './apply/tracking.ts';
@@ -152,9 +152,12 @@ function onlyRest(type: ResourceType, current: KubernetesObject, wanted: Kuberne
     'generation',
     'resourceVersion',
   ];
-  const fixed = Object.fromEntries(
-    kept.flatMap((key) => (current.metadata[key] === undefined ? [] : [[key, current.metadata[key]]])),
-  ) as JsonObject;
+  const fixed: JsonObject = Object.fromEntries(
+    kept.flatMap((key): [string, Json][] => {
+      const value = current.metadata[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
   const metadata = { ...without(wanted.metadata, ...kept), ...fixed };
   const object = { ...wanted, metadata };
   if (!type.statusSubresource) return object;

@@ -42,7 +42,7 @@ function readManager(entry: JsonObject): Manager {
 }
 
 /** metadata.managedFields as the API server sorts it: appliers first, then by time, then by name. */
-export function writeManagers(managers: readonly Manager[]): Json {
+function writeManagers(managers: readonly Manager[]): Json {
   return managers
     .filter((manager) => manager.fields.size > 0)
     .toSorted(

@@ -43,7 +43,8 @@ function addRegex(environment: Environment): void {
   const findAll = (text: string, pattern: string, limit = -1n): string[] => {
     const found: string[] = [];
     const matcher = regexOf(pattern).matcher(text);
-    while ((limit < 0n || BigInt(found.length) < limit) && matcher.find()) found.push(matcher.group() ?? '');
+    const most = limit < 0n ? Number.POSITIVE_INFINITY : Number(limit);
+    while (found.length < most && matcher.find()) found.push(matcher.group() ?? '');
     return found;
   };
   environment.registerFunction('string.findAll(string): list<string>', findAll);
@@ -134,7 +135,9 @@ function addLists(environment: Environment): void {
   });
 }
 
-class SetsNamespace {}
+class SetsNamespace {
+  readonly name = 'sets';
+}
 
 /** `sets.contains(a, b)` and its like: a namespace of functions, which the library has only as methods of a constant. */
 function addSets(environment: Environment): void {

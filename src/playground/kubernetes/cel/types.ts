@@ -5,8 +5,8 @@ import { celEqual } from './equality.ts';
 import { escapeMember } from './escaping.ts';
 
 /** An object as rules see it: its class tells the evaluator its type, its own members are escaped names. */
-export type CelObject = Record<string, unknown>;
-export type CelClass = new () => CelObject;
+type CelObject = Record<string, unknown>;
+type CelClass = new () => CelObject;
 
 /** How a schema's values look in CEL. */
 export type CelType =
@@ -73,6 +73,13 @@ function stringType(format: string | undefined): CelType {
   }
 }
 
+/** A class of its own per type: the evaluator knows a value's type by its constructor. */
+function objectClass(): CelClass {
+  return class {
+    readonly [member: string]: unknown;
+  };
+}
+
 function declareObject(environment: Environment, schema: Schema, name: string, root: boolean): CelType {
   const members = new Map<string, { escaped: string; type: CelType }>();
   const isRoot = root || schema['x-kubernetes-embedded-resource'] === true;
@@ -83,11 +90,11 @@ function declareObject(environment: Environment, schema: Schema, name: string, r
     const type = declareType(environment, property, `${name}.${escaped}`, false);
     if (type !== undefined) members.set(key, { escaped, type });
   }
-  class Declared {}
+  const create = objectClass();
   const fields = Object.fromEntries([...members.values()].map(({ escaped, type }) => [escaped, type.name]));
-  environment.registerType(name, { ctor: Declared, fields });
+  environment.registerType(name, { ctor: create, fields });
   environment.registerOperator(`${name} == ${name}`, celEqual);
-  return { kind: 'object', name, create: Declared as CelClass, members };
+  return { kind: 'object', name, create, members };
 }
 
 /** At the root of a resource rules see its type, and of metadata only the names. */

@@ -5,7 +5,7 @@ const time: Schema = { type: 'string', format: 'date-time' };
 const texts: Schema = { type: 'object', additionalProperties: text };
 
 /** metav1.ObjectMeta. Descriptions are what `kubectl explain` shows, shortened. */
-export const objectMetaSchema: Schema = {
+const objectMetaSchema: Schema = {
   type: 'object',
   description: "Standard object's metadata.",
   properties: {

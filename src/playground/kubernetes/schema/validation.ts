@@ -64,7 +64,7 @@ function enumeration(value: Json, schema: Schema, path: string): FieldError[] {
 }
 
 function text(value: string, schema: Schema, path: string): FieldError[] {
-  const length = [...value].length;
+  const { length } = Array.from(value);
   const errors: FieldError[] = [];
   if (schema.maxLength !== undefined && length > schema.maxLength) errors.push(tooLong(path, schema.maxLength));
   else if (schema.minLength !== undefined && length < schema.minLength) {
