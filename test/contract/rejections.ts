@@ -1,6 +1,7 @@
 import { alarmRejections } from './rejections/alarms.ts';
 import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
 import { editRejections } from './rejections/edits.ts';
+import { formRejections } from './rejections/forms.ts';
 import { loggingRejections } from './rejections/logging.ts';
 import { maskingRejections } from './rejections/masking.ts';
 import type { Rejection } from './rejections/row.ts';
@@ -17,5 +18,6 @@ export const rejections: readonly Rejection[] = [
   ...alarmRejections,
   ...dashboardRejections,
   ...queryRejections,
+  ...formRejections,
   ...editRejections,
 ];

@@ -3,7 +3,7 @@ import { isDuration, period, seconds } from './duration.ts';
 import { entryName } from './names.ts';
 import { actions, SEVERITIES } from './notifications.ts';
 import type { Rule } from './shape.ts';
-import { choice, decimal, flag, integer, listByKey, mapOf, object, setOf, text } from './shape.ts';
+import { choice, decimal, flag, form, integer, listByKey, mapOf, object, setOf, text } from './shape.ts';
 import { model } from './target.ts';
 
 const ALARM_PRESETS = [
@@ -22,7 +22,13 @@ const STATISTIC =
   '^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|tc|ts|wm)(100|[0-9]{1,2}([.][0-9]{1,10})?)|(PR|TM|TC|TS|WM)[(][0-9.%]*:[0-9.%]*[)])$';
 
 const metric = object('One metric of CloudWatch.', {
-  namespace: Type.Optional(text('Default: AWS/Bedrock.', { minLength: 1, maxLength: 255, pattern: '^[^:]+$' })),
+  namespace: Type.Optional(
+    text('Namespace of the metric in CloudWatch. Default: AWS/Bedrock.', {
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[^:]+$',
+    }),
+  ),
   name: text('Name of the metric, such as Invocations or InputTokenCount.', { minLength: 1, maxLength: 255 }),
   dimensions: Type.Optional(
     mapOf(
@@ -35,11 +41,10 @@ const metric = object('One metric of CloudWatch.', {
     'A statistic of CloudWatch: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000).',
     { maxLength: 64 },
     [
-      {
-        rule: `self.matches('${STATISTIC}')`,
-        message:
-          'must be a CloudWatch statistic: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000)',
-      },
+      form(
+        STATISTIC,
+        'must be a CloudWatch statistic: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000)',
+      ),
     ],
   ),
 });
@@ -83,8 +88,8 @@ const rules: readonly Rule[] = [
     fieldPath: '.errorRate',
   },
   {
-    rule: '!has(self.datapointsToAlarm) || (has(self.evaluationPeriods) && self.datapointsToAlarm <= self.evaluationPeriods)',
-    message: 'datapointsToAlarm needs evaluationPeriods and may not exceed it',
+    rule: `!has(self.datapointsToAlarm) || self.datapointsToAlarm <= ${PERIODS}`,
+    message: "datapointsToAlarm may not exceed evaluationPeriods, which is the preset's, else 1, where it is absent",
     fieldPath: '.datapointsToAlarm',
   },
   {
@@ -120,10 +125,12 @@ const alarm = object(
     metric: Type.Optional(metric),
     errorRate: Type.Optional(errorRate),
     threshold: Type.Optional(
-      decimal("What the value is compared with. Default: the preset's. Required beside metric."),
+      decimal(
+        "What the value is compared with, in the unit of the metric: latencies in milliseconds, ErrorRate in percent, the others are counts. Default: the preset's. Required beside metric.",
+      ),
     ),
     comparisonOperator: Type.Optional(
-      choice('Default: GreaterThanThreshold. Beside metric only.', [
+      choice('How the value is compared with threshold. Beside metric only. Default: GreaterThanThreshold.', [
         'GreaterThanOrEqualToThreshold',
         'GreaterThanThreshold',
         'LessThanThreshold',
@@ -139,12 +146,15 @@ const alarm = object(
     ),
     treatMissingData: Type.Optional(
       choice(
-        'What a period without data means. Default: NotBreaching, because without traffic there are no data points. Must be written beside a less-than operator.',
+        'What a period without data counts as: Breaching, NotBreaching, Ignore (the state stays as it is) or Missing (after enough of them INSUFFICIENT_DATA). Default: NotBreaching, because without traffic there are no data points. Must be written beside a less-than operator.',
         ['Missing', 'NotBreaching', 'Breaching', 'Ignore'],
       ),
     ),
     evaluateLowSampleCountPercentile: Type.Optional(
-      choice('Whether a percentile of few samples is evaluated. Default: Evaluate.', ['Evaluate', 'Ignore']),
+      choice(
+        'For percentiles of few samples. Evaluate: as any other. Ignore: the state stays as it is. Default: Evaluate.',
+        ['Evaluate', 'Ignore'],
+      ),
     ),
     models: Type.Optional(
       setOf(
@@ -157,11 +167,15 @@ const alarm = object(
       choice("Chooses the route of notifications. Default: the preset's, else Warning.", SEVERITIES),
     ),
     ...actions,
-    actionsEnabled: Type.Optional(flag('Default: true. False keeps the alarm and sets nothing off.')),
+    actionsEnabled: Type.Optional(flag('False: the alarm changes its state and sets nothing off. Default: true.')),
     description: Type.Optional(
-      text('For whoever is woken up. Default: a sentence from the preset.', { maxLength: 512 }),
+      text('For whoever is woken up. At most 512 characters. Default: a sentence from the preset.', { maxLength: 512 }),
     ),
-    runbookURL: Type.Optional(text('Appended to the description.', { maxLength: 256, pattern: '^https?://[!-~]+$' })),
+    runbookURL: Type.Optional(
+      text('What to do when the alarm fires; appended to the description.', { maxLength: 256 }, [
+        form('^https?://[!-~]+$', 'must be a URL that begins with https:// or http://'),
+      ]),
+    ),
     awsName: Type.Optional(
       text(
         'Exact name of the alarm in AWS. Default: bedrockmonitor/<cluster>/<namespace>/<monitor>/<entry>, with /<model> where there is one alarm per model.',

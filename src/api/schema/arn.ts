@@ -1,4 +1,4 @@
-import { text } from './shape.ts';
+import { form, text } from './shape.ts';
 
 /** CEL test: the ARN of an IAM role, path included, in any partition. */
 export const ROLE_ARN = '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$';
@@ -8,20 +8,23 @@ const KEY_ARN = '^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$';
 
 export function roleARN(description: string) {
   return text(description, { maxLength: 512 }, [
-    {
-      rule: `self.matches('${ROLE_ARN}')`,
-      message: 'must be the ARN of an IAM role, such as arn:aws:iam::111122223333:role/Name',
-    },
+    form(ROLE_ARN, 'must be the ARN of an IAM role, such as arn:aws:iam::111122223333:role/Name'),
   ]);
 }
 
 /** A KMS key by its ARN; CloudWatch Logs takes no alias. */
 export function keyARN(description: string) {
-  return text(description, { maxLength: 512, pattern: KEY_ARN });
+  return text(description, { maxLength: 512 }, [
+    form(
+      KEY_ARN,
+      'must be the ARN of a KMS key, not of an alias, such as arn:aws:kms:us-east-1:111122223333:key/1a2b3c4d-1111-2222-3333-444455556666',
+    ),
+  ]);
 }
 
 /** What an alarm sets off: an SNS topic, a Lambda function, an SSM OpsItem … CloudWatch takes each as an ARN. */
-export const actionARN = text('ARN of an SNS topic, or of another target that CloudWatch alarms can set off.', {
-  maxLength: 512,
-  pattern: ACTION_ARN,
-});
+export const actionARN = text(
+  'ARN of an SNS topic, or of another target that CloudWatch alarms can set off.',
+  { maxLength: 512 },
+  [form(ACTION_ARN, 'must be an ARN, such as arn:aws:sns:us-east-1:111122223333:Topic')],
+);

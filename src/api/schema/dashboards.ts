@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { entryName } from './names.ts';
-import { choice, listByKey, object, setOf, text } from './shape.ts';
+import { choice, form, listByKey, object, setOf, text } from './shape.ts';
 import { model } from './target.ts';
 
 const DASHBOARD_PRESETS = ['Overview'] as const;
@@ -24,7 +24,8 @@ const dashboard = object(
     awsName: Type.Optional(
       text(
         'Exact name of the dashboard in AWS, one for all Regions of the account. Default: bedrockmonitor_<cluster>_<namespace>_<monitor>_<entry>_<region>.',
-        { minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_-]+$' },
+        { minLength: 1, maxLength: 255 },
+        [form('^[A-Za-z0-9_-]+$', 'a dashboard name may hold letters, digits, - and _')],
       ),
     ),
   },

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { logGroup } from './log-group.ts';
-import { choice, listByKey, object, setOf, text } from './shape.ts';
+import { bucketName } from './names.ts';
+import { choice, form, listByKey, object, setOf, text } from './shape.ts';
 
 /** AWS's five categories of managed data identifiers. */
 export const CATEGORIES = ['Credentials', 'Device', 'Financial', 'PHI', 'PII'] as const;
@@ -49,7 +50,7 @@ const customIdentifier = object('An identifier of your own.', {
     pattern: '^[A-Za-z0-9_-]+$',
   }),
   regex: text(
-    'What to mask, as a regular expression of at most 200 characters of the set that AWS allows.',
+    'What to mask, as a regular expression: at most 200 characters, no parentheses, quotes or colons.',
     { minLength: 1, maxLength: 200 },
     [
       {
@@ -61,17 +62,9 @@ const customIdentifier = object('An identifier of your own.', {
   ),
 });
 
-const findings = object('Where AWS reports what it found. Default: nowhere. Any of the three.', {
+const findings = object('Where AWS reports what it found: any of the three. Default: nowhere.', {
   logGroup: Type.Optional(logGroup('A log group of its own for the findings.')),
-  s3: Type.Optional(
-    object('A bucket that exists.', {
-      bucketName: text('Name of the bucket.', {
-        minLength: 3,
-        maxLength: 63,
-        pattern: '^[a-z0-9][a-z0-9.-]*[a-z0-9]$',
-      }),
-    }),
-  ),
+  s3: Type.Optional(object('A bucket that exists.', { bucketName })),
   firehose: Type.Optional(
     object('A Data Firehose stream that exists.', {
       deliveryStreamName: text('Name of the stream.', { minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_.-]+$' }),
@@ -84,7 +77,7 @@ export const dataProtection = object(
   {
     identifiers: Type.Optional(
       setOf(
-        "Names of AWS's managed data identifiers, such as EmailAddress or Ssn-US, with the country where they have one. A name that this release does not list is sent all the same, and AWS decides.",
+        "Names of AWS's managed data identifiers, such as EmailAddress or Ssn-US, with the country where they have one. At most 150. A name that this release does not list is sent all the same, and AWS decides.",
         text('A managed data identifier.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9-]+$' }),
         { maxItems: 150 },
         [
@@ -97,15 +90,17 @@ export const dataProtection = object(
     ),
     categories: Type.Optional(
       setOf(
-        "Categories of AWS's managed data identifiers, as this release of the operator lists them.",
+        "Whole categories of AWS's managed data identifiers: Credentials, Device, Financial, PHI (health), PII (persons), with the members that this release of the operator lists.",
         choice('A category.', CATEGORIES),
         { maxItems: CATEGORIES.length },
       ),
     ),
     countries: Type.Optional(
       setOf(
-        'Narrows the members of categories that exist per country to these. Default: all countries.',
-        text('A country code, such as US.', { minLength: 2, maxLength: 2, pattern: '^[A-Z]{2}$' }),
+        'Of the identifiers that the categories come to, those of single countries are masked for these countries only. At most 40. Default: all countries.',
+        text('A country code, such as US.', { minLength: 2, maxLength: 2 }, [
+          form('^[A-Z]{2}$', 'must be a country code of two capital letters, such as US'),
+        ]),
         { maxItems: 40 },
       ),
     ),
@@ -120,7 +115,7 @@ export const dataProtection = object(
     ),
     onFailure: Type.Optional(
       choice(
-        'Default: StopLogging, masking that AWS refuses, or that fails for five minutes, switches logging off. KeepLogging only reports it.',
+        'What becomes of logging when AWS refuses the masking, or it fails for five minutes. StopLogging: it is switched off. KeepLogging: it goes on, and the status says so. Default: StopLogging.',
         ['StopLogging', 'KeepLogging'],
       ),
     ),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { roleARN } from './arn.ts';
 import { logGroup } from './log-group.ts';
+import { bucketName } from './names.ts';
 import { choice, object, setOf, text } from './shape.ts';
 
 /** Kinds of bodies that Bedrock can put into a record; each is one flag of AWS's. */
@@ -10,13 +11,7 @@ function s3Destination(description: string) {
   return object(description, {
     bucket: object(
       'A bucket that exists, of this account and Region, whose policy lets Bedrock write. It is never deleted.',
-      {
-        name: text('Name of the bucket.', {
-          minLength: 3,
-          maxLength: 63,
-          pattern: '^[a-z0-9][a-z0-9.-]*[a-z0-9]$',
-        }),
-      },
+      { name: bucketName },
     ),
     keyPrefix: Type.Optional(
       text('Put before the keys that AWS makes. Default: none.', { minLength: 1, maxLength: 1024 }, [
@@ -31,7 +26,7 @@ function s3Destination(description: string) {
 
 const cloudWatchLogs = object('Delivery to a CloudWatch log group, where masking applies.', {
   logGroup: logGroup('The log group that receives the records.'),
-  role: object('The IAM role that Bedrock takes to write into the log group.', {
+  role: object('The IAM role under which Bedrock writes into the log group.', {
     arn: roleARN('ARN of a role of the same account that trusts bedrock.amazonaws.com.'),
   }),
   largeDataDelivery: Type.Optional(

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { keyARN } from './arn.ts';
 import type { Rule } from './shape.ts';
-import { choice, object, text } from './shape.ts';
+import { choice, form, object, text } from './shape.ts';
 
 /** What AWS takes as the retention of a log group, in days (PutRetentionPolicy). */
 export const RETENTION_DAYS = [
@@ -27,6 +27,9 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** What AWS takes in the name of a log group. */
+export const groupNameForm = form('^[A-Za-z0-9._/#-]+$', 'a log group name may hold letters, digits and . - _ / #');
+
 /** A log group by its exact name: the one that receives the records, or the one that receives the findings. */
 export function logGroup(description: string) {
   return object(
@@ -36,10 +39,7 @@ export function logGroup(description: string) {
         'Exact name in AWS: letters, digits and . - _ / #. A new name is a new log group; the old one stays with its data.',
         { minLength: 1, maxLength: 512 },
         [
-          {
-            rule: "self.matches('^[A-Za-z0-9._/#-]+$')",
-            message: 'a log group name may hold letters, digits and . - _ / #',
-          },
+          groupNameForm,
           {
             rule: "!self.startsWith('aws/')",
             message: "a log group name may not start with aws/; AWS's own groups start with /aws/",
@@ -48,7 +48,7 @@ export function logGroup(description: string) {
       ),
       management: Type.Optional(
         choice(
-          "Default: Managed, the log group is created and kept as declared here. Unmanaged: it must exist and carry no other monitor's mark; its settings are never changed and it is never deleted, and the masking policy declared here is put on it.",
+          "Managed: the log group is created and kept as declared here. Unmanaged: it must exist and carry no other monitor's mark; its settings are never changed, and the masking policy declared here is put on it. Neither is ever deleted. Default: Managed.",
           ['Managed', 'Unmanaged'],
         ),
       ),

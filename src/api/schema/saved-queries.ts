@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { groupNameForm } from './log-group.ts';
 import { entryName } from './names.ts';
 import { choice, listByKey, object, setOf, text } from './shape.ts';
 
@@ -26,7 +27,7 @@ const savedQuery = object(
     logGroupNames: Type.Optional(
       setOf(
         "The log groups to query. Default: this monitor's log group, else the one that Bedrock delivers to. At most 50.",
-        text('Name of a log group.', { minLength: 1, maxLength: 512, pattern: '^[A-Za-z0-9._/#-]+$' }),
+        text('Name of a log group.', { minLength: 1, maxLength: 512 }, [groupNameForm]),
         { minItems: 1, maxItems: 50 },
       ),
     ),

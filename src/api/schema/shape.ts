@@ -17,6 +17,11 @@ export interface Rule {
   readonly fieldPath?: string;
 }
 
+/** For a text: it matches the whole of `pattern` (RE2, without quotes and backslashes), or the answer is `message`. */
+export function form(pattern: string, message: string): Rule {
+  return { rule: `self.matches('${pattern}')`, message };
+}
+
 /** The value as TypeScript sees it: nothing in an object that was read is ever changed in place. */
 export type Value<S extends TSchema> = DeepReadonly<Static<S>>;
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { roleARN } from './arn.ts';
-import { flag, mapOf, object, setOf, text } from './shape.ts';
+import { flag, form, mapOf, object, setOf, text } from './shape.ts';
 
 /** CEL test: the shape of an AWS Region name, in any partition. */
 const REGION = '^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$';
@@ -9,7 +9,7 @@ const region = text(
   'AWS Region of everything here, such as us-east-1. Fixed: a monitor is one Region of one account.',
   { maxLength: 32 },
   [
-    { rule: `self.matches('${REGION}')`, message: 'must be an AWS Region name such as us-east-1' },
+    form(REGION, 'must be an AWS Region name such as us-east-1'),
     {
       rule: 'self == oldSelf',
       message:
@@ -21,7 +21,7 @@ const region = text(
 const accountID = text(
   'A guard: the operator refuses to act in any other AWS account. 12 digits, in quotes. It can be corrected until the monitor is bound to an account (status.accountID), then it is fixed.',
   { maxLength: 32 },
-  [{ rule: `self.matches('^[0-9]{12}$')`, message: 'must be 12 digits, in quotes' }],
+  [form('^[0-9]{12}$', 'must be 12 digits, in quotes')],
 );
 
 const assumeRole = object(
@@ -30,11 +30,11 @@ const assumeRole = object(
 );
 
 const suspend = flag(
-  'Default: false. While true nothing is written to AWS; reading and the status go on. Deleting a suspended monitor leaves AWS as it is.',
+  'While true nothing is written to AWS; reading and the status go on. Deleting a suspended monitor leaves AWS as it is. Default: false.',
 );
 
 const tags = mapOf(
-  'Tags for everything that AWS can tag, beside the tags of others and the marks of the operator. At most 40.',
+  'Tags for everything that AWS can tag, beside the tags of others and the marks of the operator. At most 40; keys of at most 128 characters, values of at most 256.',
   text('Value of the tag, at most 256 characters.', { maxLength: 256 }),
   40,
   [

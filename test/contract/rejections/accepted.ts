@@ -73,6 +73,7 @@ export const accepted: readonly Acceptance[] = [
     what: 'a day of short periods',
     spec: metricAlarm({ period: '5m', evaluationPeriods: 288, datapointsToAlarm: 288 }),
   },
+  { what: 'fewer datapoints of the periods of a preset', spec: presetAlarm('Throttling', { datapointsToAlarm: 5 }) },
   { what: 'a day of minutes', spec: metricAlarm({ period: '1m', evaluationPeriods: 1440 }) },
   { what: 'seven days of hours', spec: metricAlarm({ period: '60m', evaluationPeriods: 168 }) },
   { what: 'one period of seven days', spec: metricAlarm({ period: '168h' }) },

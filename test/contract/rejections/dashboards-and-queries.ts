@@ -26,12 +26,6 @@ export const dashboardRejections: readonly Rejection[] = [
     cause: 'FieldValueNotSupported',
   },
   {
-    what: 'a dashboard name that AWS does not take',
-    spec: dashboard({ preset: 'Overview', awsName: 'genai/overview' }),
-    field: `${board}.awsName`,
-    cause: 'FieldValueInvalid',
-  },
-  {
     what: '11 dashboards',
     spec: bare({ dashboards: many(11, (n) => ({ name: `d${n}`, preset: 'Overview' })) }),
     field: 'spec.dashboards',

@@ -46,12 +46,6 @@ function logGroupRejections(at: string, of: string, spec: (members: Draft) => Dr
       cause: 'FieldValueNotSupported',
     },
     {
-      what: `an alias instead of a KMS key of ${of}`,
-      spec: spec({ kmsKeyARN: 'arn:aws:kms:us-east-1:111122223333:alias/logs' }),
-      field: `${at}.kmsKeyARN`,
-      cause: 'FieldValueInvalid',
-    },
-    {
       what: `a KMS key of ${of} of another Region`,
       spec: spec({ kmsKeyARN: foreignKey }),
       field: `${at}.kmsKeyARN`,
@@ -150,12 +144,6 @@ export const loggingRejections: readonly Rejection[] = [
     spec: logging({ members: { s3: { keyPrefix: 'bedrock' } } }),
     field: 'spec.invocationLogging.s3.bucket',
     cause: 'FieldValueRequired',
-  },
-  {
-    what: 'a bucket name in capitals',
-    spec: logging({ members: { s3: { bucket: { name: 'Records' } } } }),
-    field: 'spec.invocationLogging.s3.bucket.name',
-    cause: 'FieldValueInvalid',
   },
   ...logGroupRejections(group, 'records', (members) => logging({ group: members })),
   ...logGroupRejections(findings, 'findings', (members) =>
