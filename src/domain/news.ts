@@ -19,6 +19,8 @@ export interface News {
 export function transitions(before: readonly Condition[], after: readonly Condition[]): readonly News[] {
   return after.flatMap((now): News[] => {
     if (now.type === 'Reconciling' || now.type === 'Stalled') return [];
+    // AWS was not looked at, and Ready says why.
+    if (now.status === 'Unknown') return [];
     const then = before.find(({ type }) => type === now.type);
     const stall = stalls.has(now.reason);
     const flipped = (then?.status === 'True') !== (now.status === 'True');

@@ -44,9 +44,11 @@ const rank: Record<Trouble['kind'], number> = { stall: 0, wait: 1, held: 2 };
 /** One part's condition: the first trouble and how many more there are, else a note, else in sync. */
 export function sayPart(part: Part, plan: Plan, results: readonly Result[]): Saying {
   const type = conditionOfPart[part];
-  const [first, ...more] = troublesOf(part, plan, results);
+  const troubles = troublesOf(part, plan, results);
+  const [first] = troubles;
   if (first !== undefined) {
-    const also = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    const more = new Set(troubles.map(({ message }) => message)).size - 1;
+    const also = more === 0 ? '' : ` (and ${more} more)`;
     return { type, status: 'False', reason: first.reason, message: `${first.message}${also}` };
   }
   const [note, ...notes] = [

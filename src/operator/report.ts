@@ -40,8 +40,9 @@ export function createReport(
       metrics.observe('bedrockmonitor_aws_call_duration_seconds', { service, operation }, durationMs / 1000);
     },
     awsWrite: ({ outcome, ...write }) => {
-      if (outcome === 'Succeeded') log.info('AWS write', { ...write, outcome });
-      else log.warn('AWS write', { ...write, outcome });
+      const fields = { ...write, durationMs: Math.round(write.durationMs), outcome };
+      if (outcome === 'Succeeded') log.info('AWS write', fields);
+      else log.warn('AWS write', fields);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Claimant, Ownership, Standing } from '#src/domain/claim.ts';
 import { id, ownership, standing } from '#src/domain/claim.ts';
+import { isoSeconds } from '#src/domain/conditions.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import { logGroupOf, sameConfiguration } from '#src/domain/logging-configuration.ts';
 import { parseMark } from '#src/domain/names.ts';
@@ -51,7 +52,7 @@ export function conflict(ground: Ground): Trouble | undefined {
   return {
     kind: 'stall',
     reason: 'Conflict',
-    message: `BedrockMonitor ${holder} holds invocation logging of account ${ground.at.accountID} in ${ground.at.region}${since === undefined ? '' : ` since ${since}`}. AWS has one such configuration per account and Region: remove invocationLogging and dataProtection here, or delete the other monitor`,
+    message: `BedrockMonitor ${holder} holds invocation logging of account ${ground.at.accountID} in ${ground.at.region}${since === undefined ? '' : ` since ${isoSeconds(Date.parse(since))}`}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
   };
 }
 

@@ -35,8 +35,9 @@ export const ready = {
   },
   InvalidSpec: {
     kind: 'stall',
-    means: 'An older custom resource definition let in what this one refuses; the message says what.',
-    heals: 'Correct the spec.',
+    means:
+      'The spec holds what cannot be made, and no rule of the schema could refuse it (a dashboard body that is no JSON, two entries that come to one name in AWS), or an older custom resource definition let it in; the message says what.',
+    heals: 'Correct the spec. Until then what it concerns stays in AWS as it is.',
   },
   TooManyResources: {
     kind: 'stall',
