@@ -78,7 +78,8 @@ const noun: Record<Planned['resource']['kind'], string> = {
 };
 
 const remedy: Record<Planned['resource']['kind'], string> = {
-  LogGroup: 'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings.',
+  LogGroup:
+    'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings (if it carries the tags of a monitor that is gone, remove those in AWS first).',
   DataProtectionPolicy: 'Remove that policy in AWS, or use another log group.',
   InvocationLogging: '',
   MetricAlarm: 'Set another awsName, or delete the alarm in AWS.',

@@ -2,6 +2,7 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { Claimant } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
 import { isNotFound } from '#src/kubernetes/api-error.ts';
+import type { ObjectName } from '#src/kubernetes/api-resource.ts';
 import { nameOf } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import type { Store } from '#src/kubernetes/store.ts';
@@ -20,14 +21,23 @@ export function createNeighbours({ client, store, ownAccountID }: NeighbourOptio
   const competes = (monitor: BedrockMonitor, at: Singleton) =>
     asksForLogging(monitor) && monitor.spec.region === at.region && accountOf(monitor, ownAccountID()) === at.accountID;
 
+  const find = async (at: ObjectName, signal: AbortSignal) => {
+    try {
+      return await client.get(monitors, at, signal);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+
   return {
     async asks(holder, at, signal) {
-      try {
-        return competes(await client.get(monitors, nameOf(holder), signal), at);
-      } catch (error) {
-        if (isNotFound(error)) return false;
-        throw error;
-      }
+      const monitor = await find(nameOf(holder), signal);
+      return monitor !== undefined && competes(monitor, at);
+    },
+    async lives({ namespace, name }, signal) {
+      const monitor = await find({ namespace, name }, signal);
+      return monitor !== undefined && monitor.metadata.deletionTimestamp === undefined;
     },
     rivals(self, at) {
       return store

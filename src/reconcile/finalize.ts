@@ -36,8 +36,6 @@ export async function finalize(
   const stays = (monitor.status?.inventory ?? []).filter(isKnown).map((ref) => retained(ref, partOf[ref.kind]));
   const forced = monitor.metadata.annotations?.[forceOrphan] === 'true';
   if (monitor.spec.suspend === true || forced) return concludeDeletion({ monitor, now, results: stays, release: true });
-  const neverActed = monitor.status?.accountID === undefined;
-  if (neverActed) return concludeDeletion({ monitor, now, results: [], release: true });
   const late = now - Date.parse(monitor.metadata.deletionTimestamp ?? '') >= ports.settings.deletionDeadlineMs;
   let pass: Pass;
   try {
@@ -45,17 +43,13 @@ export async function finalize(
   } catch (error) {
     if (signal.aborted) throw error;
     return late
-      ? concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), release: false })
+      ? concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), late, release: false })
       : concludeBlocked(monitor, troubleOf(error), now);
   }
-  const gone = await leaveLogging(pass);
-  const results: Result[] = [];
-  const recovered = await inventoryOf(pass);
-  const entries = recovered.inventory.filter(isKnown);
-  results.push(...recovered.failures);
-  for (const ref of entries)
-    results.push(isRetained(ref) ? retained(ref, partOf[ref.kind]) : await remove(pass, ref, partOf[ref.kind]));
-  const blockedBy = firstBlock(gone, results, late);
+  const gone = await leaveLogging(pass, late);
+  const { inventory, failures } = await inventoryOf(pass);
+  const results = [...failures, ...(await remove(pass, inventory.filter(isKnown)))];
+  const blockedBy = firstBlock(gone, results);
   return concludeDeletion({
     monitor,
     now,
@@ -68,7 +62,7 @@ export async function finalize(
 }
 
 /** The claim is asked for whatever the status says: it is the claim that tells who holds it. */
-async function leaveLogging(pass: Pass): Promise<LetGo | Trouble | undefined> {
+async function leaveLogging(pass: Pass, late: boolean): Promise<LetGo | Trouble | undefined> {
   const at = { accountID: pass.place.accountID, region: pass.place.region };
   const me = `${pass.owner.namespace}/${pass.owner.name}`;
   const held = await pass.ports.claims.read(at, pass.signal);
@@ -76,7 +70,7 @@ async function leaveLogging(pass: Pass): Promise<LetGo | Trouble | undefined> {
   const ground = await survey(pass);
   if (isTrouble(ground)) return ground;
   try {
-    return await letGo(pass, ground);
+    return await letGo(pass, ground, late);
   } catch (error) {
     rethrowIfOver(pass, error);
     const trouble = knownTrouble(error);
@@ -85,10 +79,9 @@ async function leaveLogging(pass: Pass): Promise<LetGo | Trouble | undefined> {
   }
 }
 
-/** What the finalizer still waits for. A hand-over that takes longer than the deadline is no reason to stay. */
-function firstBlock(gone: LetGo | Trouble | undefined, results: readonly Result[], late: boolean): Trouble | undefined {
+/** What the finalizer still waits for. */
+function firstBlock(gone: LetGo | Trouble | undefined, results: readonly Result[]): Trouble | undefined {
   if (gone !== undefined && isTrouble(gone)) return gone;
-  if (gone?.done === false && !late)
-    return { kind: 'wait', reason: 'Progressing', message: gone.message, retryAfterMs: 2_000 };
+  if (gone?.done === false) return { kind: 'wait', reason: 'Progressing', message: gone.message, retryAfterMs: 2_000 };
   return results.find((result) => result.state !== 'Gone')?.trouble;
 }

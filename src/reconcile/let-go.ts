@@ -4,6 +4,7 @@ import { destinationsOf, parseConfiguration, sameConfiguration } from '#src/doma
 import type { Ground } from './ground.ts';
 import { loggingRef, observeLogging } from './ground.ts';
 import type { Pass } from './pass.ts';
+import type { HeldClaim } from './ports.ts';
 
 export type LetGo =
   | {
@@ -15,13 +16,22 @@ export type LetGo =
 
 /**
  * Lets the claim go, because the monitor is deleted or no longer asks. What somebody changed after us is not touched.
- * Where another monitor waits, the holder is emptied and ours stays in AWS until that one has replaced it: no gap.
+ * Where another monitor waits, the holder is emptied and ours stays in AWS until that one has replaced it: no gap. When
+ * it is `late`, that is not waited for any longer.
  */
-export async function letGo(pass: Pass, ground: Ground): Promise<LetGo> {
+export async function letGo(pass: Pass, ground: Ground, late = false): Promise<LetGo> {
   const me = id(pass.owner);
   const { held, at } = ground;
   if (held === undefined) return { done: true, did: 'nothing', message: '' };
-  if (held.claim.holder !== me) return handOver(pass, ground);
+  if (held.claim.holder !== me) {
+    const handing = handOver(pass, ground);
+    if (handing.done || !late) return handing;
+    // Somebody holds the claim and answers for what is in AWS, whatever keeps them from replacing it.
+    if (held.claim.holder !== undefined) return { done: true, did: 'handed over', message: '' };
+    // Nobody took it: what we wrote is not left behind without anybody to answer for it.
+    const retaken = await pass.ports.claims.write(at, { ...held.claim, holder: me }, held, pass.signal);
+    return release(pass, { ...ground, held: retaken }, retaken);
+  }
   const rivals = pass.ports.neighbours.rivals(pass.owner, at);
   if (rivals.length > 0) {
     const { holder: _, holderUID: __, acquireTime: ___, ...rest } = held.claim;
@@ -32,8 +42,12 @@ export async function letGo(pass: Pass, ground: Ground): Promise<LetGo> {
       message: `invocation logging is being handed over to BedrockMonitor ${id(rivals[0] ?? pass.owner)}`,
     };
   }
+  return release(pass, ground, held);
+}
+
+async function release(pass: Pass, ground: Ground, held: HeldClaim): Promise<LetGo> {
   const did = await undo(pass, ground);
-  await pass.ports.claims.remove(at, held, pass.signal);
+  await pass.ports.claims.remove(ground.at, held, pass.signal);
   return { done: true, ...did };
 }
 

@@ -1,5 +1,7 @@
 import type { Decision } from '#src/domain/decide.ts';
 import { decide } from '#src/domain/decide.ts';
+import { isRetained } from '#src/domain/inventory.ts';
+import { parseMark } from '#src/domain/names.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
@@ -33,11 +35,27 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
       observed = await handler.observe(resource, 'Always', pass.signal);
       changes = changesOf(handler, resource, observed);
     }
-    return { planned, decision: decide(planned, observed, changes, pass.owner, pass.place), at };
+    const decision = decide(planned, observed, changes, pass.owner, pass.place);
+    if (decision.do !== 'refuse' || observed === undefined || !(await isOrphan(pass, planned, observed))) {
+      return { planned, decision, at };
+    }
+    return { planned, decision: { do: 'update', planned, observed, changes }, at };
   } catch (error) {
     rethrowIfOver(pass, error);
     return { planned, trouble: troubleOf(error) };
   }
+}
+
+/**
+ * Log groups and their masking outlive the monitor that made them. Where that one is gone, another of the same
+ * namespace may go on with them; one of another namespace may not, it would see logs that are not its own.
+ */
+async function isOrphan(pass: Pass, { resource }: Planned, { mark }: Observed): Promise<boolean> {
+  if (!isRetained(resource) || mark.state !== 'Owned') return false;
+  const { owner, ports, signal } = pass;
+  const maker = parseMark(mark.by);
+  if (maker === undefined || maker.cluster !== owner.cluster || maker.namespace !== owner.namespace) return false;
+  return !(await ports.neighbours.lives(maker, signal));
 }
 
 /** The handler of a kind that is only known at run time. The mapped type pairs each kind with its own handler. */

@@ -98,6 +98,8 @@ export interface Singleton {
 export interface Neighbours {
   /** Live, never the cache: does `namespace/name` still exist, not being deleted, and ask for this singleton? */
   asks(holder: string, at: Singleton, signal: AbortSignal): Promise<boolean>;
+  /** Live: does it still exist, not being deleted? What it retained in AWS is orphaned if not. */
+  lives(monitor: { readonly namespace: string; readonly name: string }, signal: AbortSignal): Promise<boolean>;
   /** From the cache: all others that ask and may take it (not suspended, not being deleted). */
   rivals(self: { readonly namespace: string; readonly name: string }, at: Singleton): readonly Claimant[];
 }

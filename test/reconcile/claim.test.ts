@@ -84,6 +84,39 @@ describe('the claim on the one logging configuration', () => {
     expect((await lease()).metadata.annotations?.['bedrockmonitor.io/previous']).toBe('none');
   });
 
+  it('is taken over in the same namespace with the log group and all, once its maker is being deleted', async () => {
+    await world.apply('first', spec);
+    await world.settle('first');
+    await world.apply('second', spec);
+    expect(ready(await world.settle('second'))).toMatchObject({ reason: 'Conflict' });
+    await world.remove('first');
+    await world.pass('first');
+    expect(ready(await world.settle('second'))).toMatchObject({ status: 'True' });
+    expect(await world.settle('first')).toBeUndefined();
+    expect(region().logGroups.get(GROUP)?.tags).toMatchObject({ 'bedrockmonitor.io/monitor': 'genai/second' });
+    expect(logGroupOf(region().invocationLogging.configuration)).toBe(GROUP);
+  });
+
+  it('is not left behind where the one that waits cannot take over: past the deadline logging is switched off', async () => {
+    await world.apply('first', spec);
+    await world.settle('first');
+    await world.apply('second', spec, 'research');
+    await world.settle('second', 'research');
+    await world.remove('first');
+    const start = world.clock.now();
+    while ((await world.get('first')) !== undefined && world.clock.now() - start < 1_200_000) {
+      await world.pass('first');
+      await world.pass('second', 'research').catch(() => {});
+      await world.clock.advance(30_000);
+    }
+    expect(world.clock.now() - start).toBeLessThan(700_000);
+    expect(ready(await world.get('second', 'research'), 'LoggingConfigured')).toMatchObject({
+      reason: 'OwnedByAnotherMonitor',
+    });
+    expect(region().invocationLogging.configuration).toBeUndefined();
+    expect(region().logGroups.get(GROUP)?.tags).toMatchObject({ 'bedrockmonitor.io/monitor': 'genai/first' });
+  });
+
   it('never replaces a configuration that no monitor wrote, and says how to go on', async () => {
     region().invocationLogging.configuration = foreign;
     await world.apply('first', spec);
