@@ -20,7 +20,7 @@ import { metricDefinitions } from '#src/kubernetes/metrics.ts';
 import type { RequestSample } from '#src/kubernetes/requester.ts';
 import type { StopStep } from '#src/kubernetes/shutdown.ts';
 import { stopInOrder } from '#src/kubernetes/shutdown.ts';
-import { partOf } from '#src/reconcile/enforce.ts';
+import { partOf } from '#src/reconcile/remove.ts';
 import { cacheCheck, eventLoopCheck, watchCheck, workerCheck } from '#src/telemetry/checks.ts';
 import { serveHealth, serveMetrics } from '#src/telemetry/http.ts';
 import type { Log } from '#src/telemetry/log.ts';

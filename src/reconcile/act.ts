@@ -1,5 +1,4 @@
 import type { Decision } from '#src/domain/decide.ts';
-import { isOurs } from '#src/domain/decide.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
@@ -10,12 +9,11 @@ import type { Pass } from './pass.ts';
 
 /** A read older than this is no licence to write: AWS overwrites silently, so the names are read again first. */
 const FRESH_READ_MS = 10_000;
-/** Reads lag behind writes: only this long after the process began is what an earlier one made sure to be seen. */
-const SETTLED_MS = 30_000;
 /** So many are written between two reads, which the handlers batch. */
-const CHUNK = 20;
+export const CHUNK = 20;
 
-const pending: Trouble = { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 };
+/** The slice was over before its turn came. */
+export const pending: Trouble = { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 };
 
 /** Makes AWS match, resource by resource in the given order; one that fails does not hold up the others. */
 export async function act(pass: Pass, looked: readonly Looked[]): Promise<readonly Result[]> {
@@ -41,47 +39,6 @@ export function report(looked: Looked, hold: Trouble): Result {
     trouble: hold,
     ...('changes' in decision && { changes: decision.changes }),
   };
-}
-
-/**
- * Deletes what left the spec, if it is ours. Absent is success, once the read can be relied upon; without our mark it
- * is let go, untouched.
- */
-export async function remove(pass: Pass, ref: ResourceRef, part: Result['part']): Promise<Result> {
-  const head = { ref, part, path: `${ref.kind}/${ref.name}` };
-  if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
-  const handler = handlerOf(pass, ref.kind);
-  try {
-    const observed = await handler.observe(ref, 'Always', pass.signal);
-    if (observed === undefined) {
-      const unsettledMs = pass.ports.memory.startedAt + SETTLED_MS - pass.ports.clock.monotonic();
-      if (unsettledMs <= 0 || pass.ports.memory.wasDeleted(pass.owner.uid, ref)) return { ...head, state: 'Gone' };
-      const message = `${ref.kind} ${ref.name} is not seen in AWS; it is looked for again in case it was made a moment ago`;
-      return {
-        ...head,
-        state: 'Deleting',
-        trouble: { kind: 'wait', reason: 'Propagating', message, retryAfterMs: unsettledMs },
-      };
-    }
-    if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
-    await handler.delete(ref, observed, pass.signal);
-    pass.ports.memory.deleted(pass.owner.uid, ref);
-    const after = await handler.observe(ref, 'IfFree', pass.signal);
-    if (after === undefined) return { ...head, state: 'Gone', action: 'deleted' };
-    return {
-      ...head,
-      state: 'Deleting',
-      trouble: {
-        kind: 'wait',
-        reason: 'Propagating',
-        message: `AWS still shows ${ref.kind} ${ref.name} after its deletion`,
-        retryAfterMs: 2_000,
-      },
-    };
-  } catch (error) {
-    rethrowIfOver(pass, error);
-    return { ...head, state: 'Failed', trouble: troubleOf(error) };
-  }
 }
 
 type Written =

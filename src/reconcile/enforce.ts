@@ -1,18 +1,19 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
-import { isRetained, leftovers } from '#src/domain/inventory.ts';
+import { leftovers } from '#src/domain/inventory.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
-import type { Part, Plan, Planned } from '#src/domain/plan.ts';
+import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
-import type { Kind, ResourceRef } from '#src/domain/resource.ts';
+import type { Kind } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
-import { act, failed, remove } from './act.ts';
+import { act, failed } from './act.ts';
 import type { Ground } from './ground.ts';
 import { isTrouble } from './ground.ts';
 import { stopLogging, syncLogging } from './logging.ts';
 import type { Looked } from './observe.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { partOf, remove } from './remove.ts';
 
 /** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
 export async function enforce(
@@ -108,27 +109,11 @@ async function failSafe(
 }
 
 /** What left the spec is deleted, by inventory; logs and their masking are let go and stay. */
-async function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const ref of leftovers(inventory, plan.resources)) {
-    const part = partOf[ref.kind];
-    if (plan.keep.includes(part)) continue;
-    results.push(isRetained(ref) ? retained(ref, part) : await remove(pass, ref, part));
-  }
-  return results;
-}
-
-export const partOf: Record<Kind, Part> = {
-  LogGroup: 'Logging',
-  DataProtectionPolicy: 'DataProtection',
-  InvocationLogging: 'Logging',
-  MetricAlarm: 'Alarms',
-  Dashboard: 'Dashboards',
-  QueryDefinition: 'Queries',
-};
-
-export function retained(ref: ResourceRef, part: Part): Result {
-  return { ref, part, path: `${ref.kind}/${ref.name}`, state: 'Gone', action: 'retained' };
+function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
+  return remove(
+    pass,
+    leftovers(inventory, plan.resources).filter((ref) => !plan.keep.includes(partOf[ref.kind])),
+  );
 }
 
 /** Whether the group is there and ours to log to: read before, or made just now. */

@@ -1,12 +1,10 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { concludeDeletion } from '#src/domain/conclude-deletion.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
-import { isKnown, isRetained } from '#src/domain/inventory.ts';
+import { isKnown } from '#src/domain/inventory.ts';
 import type { Outcome } from '#src/domain/outcome.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble, troubleOf } from '#src/domain/result.ts';
-import { remove } from './act.ts';
-import { partOf, retained } from './enforce.ts';
 import { isTrouble, survey } from './ground.ts';
 import type { LetGo } from './let-go.ts';
 import { letGo } from './let-go.ts';
@@ -15,6 +13,7 @@ import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
 import { inventoryOf } from './recover.ts';
+import { remove, retained } from './remove.ts';
 
 /** Lets a blocked deletion go: what is in AWS stays, and an Event lists it. */
 export const forceOrphan = 'bedrockmonitor.io/force-orphan';
@@ -33,7 +32,7 @@ export async function finalize(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const now = ports.clock.now();
-  const stays = (monitor.status?.inventory ?? []).filter(isKnown).map((ref) => retained(ref, partOf[ref.kind]));
+  const stays = (monitor.status?.inventory ?? []).filter(isKnown).map(retained);
   const forced = monitor.metadata.annotations?.[forceOrphan] === 'true';
   if (monitor.spec.suspend === true || forced) return concludeDeletion({ monitor, now, results: stays, release: true });
   const late = now - Date.parse(monitor.metadata.deletionTimestamp ?? '') >= ports.settings.deletionDeadlineMs;

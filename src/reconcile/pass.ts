@@ -24,7 +24,8 @@ export interface Pass {
 /** Checks what the platform allows, learns who we are, and refuses to act in another account. No write. */
 export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lane, signal: AbortSignal): Promise<Pass> {
   const { namespace, name, uid } = monitor.metadata;
-  const faults = specFaults(monitor.spec);
+  // A deletion goes by the inventory: what the spec says is no reason to stay.
+  const faults = monitor.metadata.deletionTimestamp === undefined ? specFaults(monitor.spec) : [];
   if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('; '));
   const access = ports.access(namespace);
   const owner: Owner = { cluster: ports.cluster, namespace, name, uid };

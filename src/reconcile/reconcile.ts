@@ -58,7 +58,7 @@ export async function reconcile(
   const looked = await lookAround(pass, found, blocked);
   const suspended = monitor.spec.suspend === true;
   const latest = suspended ? monitor : await checkpoint(pass, looked, found);
-  const inventory = merge(found.inventory, creations(looked));
+  const inventory = suspended ? found.inventory : merge(found.inventory, toWrite(looked));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
   const results = suspended
     ? [...looked.map((one) => report(one, onHold)), ...reportedLogging(found.plan, usable)]
@@ -124,7 +124,7 @@ async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined
 async function checkpoint(pass: Pass, looked: readonly Looked[], found: Found): Promise<BedrockMonitor> {
   const { ports, signal, monitor, identity } = pass;
   const held = await ports.records.addFinalizer(monitor, signal);
-  const next = merge(found.inventory, creations(looked));
+  const next = merge(found.inventory, toWrite(looked));
   const whole = found.failures.length === 0;
   const recorded = monitor.status?.inventory ?? [];
   const known = monitor.status?.inventoryUID === monitor.metadata.uid || !whole;
@@ -132,12 +132,14 @@ async function checkpoint(pass: Pass, looked: readonly Looked[], found: Found): 
   return ports.records.writeStatus(held, underWay(held, next, whole, identity, ports.clock.now()), signal);
 }
 
-function creations(looked: readonly Looked[]): readonly ResourceRef[] {
+/** What is to be written and is ours: an update too may find its resource gone when its turn comes. */
+function toWrite(looked: readonly Looked[]): readonly ResourceRef[] {
   return looked.flatMap((one) => {
-    if (!('decision' in one) || one.decision.do !== 'create' || one.planned.resource.kind === 'InvocationLogging')
-      return [];
-    const { kind, name } = one.planned.resource;
-    return [{ kind, name }];
+    if (!('decision' in one) || (one.decision.do !== 'create' && one.decision.do !== 'update')) return [];
+    const { resource } = one.planned;
+    const { kind, name } = resource;
+    const ofOthers = kind === 'InvocationLogging' || (kind === 'LogGroup' && resource.management === 'Unmanaged');
+    return ofOthers ? [] : [{ kind, name }];
   });
 }
 

@@ -3,9 +3,9 @@ import { merge } from '#src/domain/inventory.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
-import { partOf } from './enforce.ts';
 import { handlerOf, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { partOf } from './remove.ts';
 
 /** What we own, as far as it is known. */
 export interface Recovered {
