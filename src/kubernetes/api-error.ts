@@ -4,7 +4,10 @@ export interface Status {
   readonly code?: number;
   readonly reason?: string;
   readonly message?: string;
-  readonly details?: { readonly retryAfterSeconds?: number };
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string }[];
+  };
 }
 
 /** Why a call to the Kubernetes API did not succeed. */
@@ -16,17 +19,20 @@ export class ApiError extends Error {
   readonly reason: string;
   /** When the server asks to be called again; absent where it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** Reasons of the causes that the server names, such as `NamespaceTerminating`. */
+  readonly causes: readonly string[];
 
   constructor(
     status: number,
     reason: string,
     message: string,
-    options: { retryAfterMs?: number | undefined; cause?: unknown } = {},
+    options: { retryAfterMs?: number | undefined; causes?: readonly string[]; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.status = status;
     this.reason = reason;
     this.retryAfterMs = options.retryAfterMs;
+    this.causes = options.causes ?? [];
   }
 }
 
@@ -48,6 +54,11 @@ export function isExpired(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 410 || error.reason === 'Expired' || error.reason === 'Gone');
 }
 
+/** The namespace is being deleted and takes in nothing new (k8s.io/api/core/v1: NamespaceTerminatingCause). */
+export function isNamespaceTerminating(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.causes.includes('NamespaceTerminating');
+}
+
 /** No answer came: refused, reset, or past the deadline. A write may or may not have happened. */
 export function isUnreachable(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 0;
@@ -60,7 +71,8 @@ export function errorFromStatus(call: string, code: number, body: string, retryA
   const said = status?.message || body.trim().slice(0, 300) || reason;
   const seconds = retryAfter === undefined ? status?.details?.retryAfterSeconds : Number(retryAfter);
   const retryAfterMs = seconds !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-  return new ApiError(code, reason, `${call}: ${code} ${reason}: ${said}`, { retryAfterMs });
+  const causes = (status?.details?.causes ?? []).flatMap((cause) => cause.reason ?? []);
+  return new ApiError(code, reason, `${call}: ${code} ${reason}: ${said}`, { retryAfterMs, causes });
 }
 
 /** An ERROR event of a watch carries a `Status` in place of an object. */

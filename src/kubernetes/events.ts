@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError, isAlreadyExists, isNotFound } from './api-error.ts';
+import { ApiError, isAlreadyExists, isNamespaceTerminating, isNotFound } from './api-error.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import { sleep } from './clock.ts';
@@ -25,7 +25,7 @@ export interface EventRecorderOptions {
   readonly instance: string;
   /** Events waiting to be written beyond this are dropped; default 1,000. */
   readonly maxQueued?: number;
-  /** An Event was not written. */
+  /** An Event was not written. Not called for one in a namespace that is being deleted, where that is as it should be. */
   readonly onDropped?: (error: unknown, happening: Happening) => void;
 }
 
@@ -72,7 +72,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   const drop = (entry: Series, error: unknown) => {
     dropped += 1;
-    onDropped?.(error, entry.happening);
+    if (!isNamespaceTerminating(error)) onDropped?.(error, entry.happening);
   };
 
   const enqueue = (entry: Series) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '#src/kubernetes/api-error.ts';
+import { ApiError, errorFromStatus } from '#src/kubernetes/api-error.ts';
 import type { Event, Happening, ObjectReference } from '#src/kubernetes/event.ts';
 import { referenceTo } from '#src/kubernetes/event.ts';
 import type { EventRecorderOptions } from '#src/kubernetes/events.ts';
@@ -224,6 +224,32 @@ describe('failure', () => {
     await clock.flush();
     expect(writes.map(({ body }) => body.note)).toEqual(['a', 'b']);
     expect(dropped).toEqual(['a: namespace is being terminated']);
+  });
+
+  test('a namespace that is being deleted takes no Events, and that is no problem to report', async () => {
+    // As kube-apiserver 1.36 answers.
+    const status = {
+      kind: 'Status',
+      status: 'Failure',
+      message:
+        'events.events.k8s.io "one.1" is forbidden: unable to create new content in namespace ns because it is being terminated',
+      reason: 'Forbidden',
+      details: {
+        name: 'one.1',
+        group: 'events.k8s.io',
+        kind: 'events',
+        causes: [
+          { reason: 'NamespaceTerminating', message: 'namespace ns is being terminated', field: 'metadata.namespace' },
+        ],
+      },
+      code: 403,
+    };
+    const { clock, writes, dropped, recorder } = rig(() => errorFromStatus('POST events', 403, JSON.stringify(status)));
+    recorder.record(widget, happened('a'));
+    await clock.flush();
+    expect(writes).toHaveLength(1);
+    expect(dropped).toEqual([]);
+    expect(recorder.stats()).toMatchObject({ written: 0, dropped: 1 });
   });
 
   test('an answer that was lost is not written twice', async () => {
