@@ -136,7 +136,9 @@ export function createElection(options: ElectionOptions): Election {
     try {
       return await attempt(limit.signal);
     } catch (error) {
-      if (!stopping.signal.aborted) onProblem?.(error);
+      if (stopping.signal.aborted) return false;
+      const late = `the lease ${name}: the API server did not answer within ${Math.round(ms / 100) / 10} s`;
+      onProblem?.(limit.expired ? new Error(late, { cause: error }) : error);
       return false;
     } finally {
       limit.clear();

@@ -191,6 +191,7 @@ describe('keeping it', () => {
     expect(() => a.election.fence.check()).toThrow('the lease leader could not be renewed for 10 s');
     await clock.advance(2000);
     expect(a.lost).toHaveLength(1);
+    expect(a.problems[0]).toEqual(new Error('the lease leader: the API server did not answer within 5 s'));
   });
 
   test('a process that stood still is fenced before it does anything, and before another leads', async () => {
