@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '#src/domain/json.ts';
 import {
   type Account,
@@ -28,7 +29,7 @@ export interface RoleSeed {
 
 /** The keys of a user of an account, made when first asked for. An access key ID names its account in here. */
 export function userOf(world: World, account: Account, name: string): UserCredentials {
-  const suffix = Buffer.from(name).toString('hex').toUpperCase().slice(0, 8).padEnd(8, '0');
+  const suffix = createHash('sha256').update(name).digest('hex').toUpperCase().slice(0, 8);
   const accessKeyId = `AKIA${account.id}${suffix}`;
   const arn = `arn:${account.partition}:iam::${account.id}:user/${name}`;
   world.credentials.set(accessKeyId, {

@@ -17,6 +17,23 @@ function roleElsewhere(externalID?: string) {
 }
 
 describe('STS', () => {
+  test('users of one account have keys of their own, and each is called by its name', async () => {
+    const { aws } = simulated();
+    const arnOf = async (user: string) => {
+      const { requestHandler } = aws;
+      const client = new STSClient({ region, credentials: aws.account(accountID).credentials(user), requestHandler });
+      return (await client.send(new GetCallerIdentityCommand({}))).Arn;
+    };
+    const users = ['operator-a', 'operator-b'];
+    for (const user of users) aws.account(accountID).credentials(user);
+    const arns = [await arnOf('operator-a'), await arnOf('operator-b'), await arnOf('operator-a')];
+    expect(arns).toEqual(
+      ['operator-a', 'operator-b', 'operator-a'].map((user) => `arn:aws:iam::${accountID}:user/${user}`),
+    );
+    const keys = users.map((user) => aws.account(accountID).credentials(user).accessKeyId);
+    expect(new Set(keys).size).toBe(2);
+  });
+
   test('a session acts in the account of its role, under its own name', async () => {
     const { aws, assume } = roleElsewhere();
     const { Credentials, AssumedRoleUser } = await assume();
