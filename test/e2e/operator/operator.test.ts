@@ -1,0 +1,367 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keyOf } from '#src/kubernetes/api-resource.ts';
+import { type Example, readExamples } from '#src/playground/examples.ts';
+import { complain, judge } from '#src/playground/progress.ts';
+import { ownAccountID } from '#src/playground/seed.ts';
+import type { AwsConsole } from './support/aws-reader.ts';
+import type { OperatorProcess } from './support/operator-process.ts';
+import { clinicalAccountID, type Stage, serviceAccount, startStage } from './support/stage.ts';
+import { eventually, failoverMs, leaderOf, passesOf, startReady } from './support/waiting.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+const manifests = join(repository, 'manifests');
+const username = `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
+const throttling = 'bedrockmonitor/playground/genai/production/throttling';
+
+/** A resync of 10 s, give or take a tenth; then a pass, which shares the machine with all else that runs here. */
+const driftMs = 20_000;
+
+/** Not a mistake of the operator's own. */
+const isApiError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'ApiError';
+
+describe('the operator on a real Kubernetes API, as manifests/ installs it', () => {
+  let stage: Stage;
+  let examples: readonly Example[];
+  let broken = false;
+
+  beforeAll(async () => {
+    stage = await startStage();
+    examples = await readExamples(join(repository, 'examples'));
+  });
+  afterAll(() => stage?.stop());
+  // Each step starts where the last one ended.
+  beforeEach(({ skip }) => skip(broken, 'an earlier step failed'));
+  afterEach(async ({ task }) => {
+    if (broken || task.result?.state !== 'fail') return;
+    broken = true;
+    const words = stage.operators.map(async ({ name, log }) =>
+      (await log()).slice(-8).map((line) => `${name}: ${JSON.stringify(line).slice(0, 500)}`),
+    );
+    console.error((await Promise.all(words)).flat().join('\n'));
+  });
+
+  const own = (region: string): AwsConsole => stage.console(ownAccountID, region);
+  const clinical = (): AwsConsole => stage.console(clinicalAccountID, 'us-west-2');
+
+  const leader = (timeout?: number): Promise<OperatorProcess> => leaderOf(stage, timeout);
+
+  const setThreshold = (threshold: number): Promise<string> => {
+    const spec = { alarms: [{ name: 'throttling', preset: 'Throttling', threshold }] };
+    const patch = JSON.stringify({ spec });
+    return stage.kubectl('patch bedrockmonitor production -n genai --type=merge -p', patch);
+  };
+  const hasThreshold = (threshold: number, timeout: number): Promise<void> =>
+    eventually(
+      async () => expect(await own('us-east-1').alarm(throttling)).toMatchObject({ Threshold: threshold }),
+      timeout,
+    );
+
+  /** What stands against the first lines of the examples. */
+  const missed = async (): Promise<readonly string[]> =>
+    judge(examples, await stage.monitors())
+      .filter(({ reached }) => !reached)
+      .map(complain);
+  const allAsExpected = async (): Promise<void> => expect(await missed()).toEqual([]);
+
+  test('kubectl apply -k manifests/ is accepted; of two processes one leads and both are ready', async () => {
+    await stage.kubectl('apply -k', manifests);
+    await stage.kubectl('wait --for=condition=Established crd/bedrockmonitors.bedrockmonitor.io');
+    const [a, b] = await Promise.all([startReady(stage, 'operator-a'), startReady(stage, 'operator-b')]);
+    const leading = await leader();
+    expect([a, b]).toContain(leading);
+    expect(await Promise.all([a, b].map((one) => one.probe('/healthz')))).toEqual([200, 200]);
+    const lease = `get lease bedrock-monitor -n ${serviceAccount.namespace}`;
+    const holder = await stage.kubectl(`${lease} -o jsonpath={.spec.holderIdentity}`);
+    expect(holder).not.toBe('');
+  });
+
+  test('kubectl apply -f examples/ brings every example to what it expects', async () => {
+    await stage.kubectl('apply -f', join(repository, 'examples'));
+    // The list as shipped allows no role.
+    await stage.kubectl(
+      'wait -n health bedrockmonitor/clinical --timeout=60s',
+      '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=RoleNotAllowed',
+    );
+    const entries = [
+      { namespaces: ['*'], ownAccount: true },
+      { namespaces: ['health'], roleARNs: [`arn:aws:iam::${clinicalAccountID}:role/bedrock-monitor`] },
+    ];
+    const patch = JSON.stringify({ data: { 'credentials.yaml': JSON.stringify(entries) } });
+    const list = `configmap bedrock-monitor-credentials -n ${serviceAccount.namespace}`;
+    await stage.kubectl(`patch ${list} --type=merge -p`, patch);
+    for (const { expectations } of examples) {
+      for (const [key, { status, reason }] of expectations) {
+        const [namespace = '', name = ''] = key.split('/');
+        const condition =
+          status === 'True'
+            ? '--for=condition=Ready'
+            : `--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=${reason}`;
+        await stage.kubectl(`wait -n ${namespace} bedrockmonitor/${name} --timeout=60s`, condition);
+      }
+    }
+    await eventually(async () => expect(await missed()).toEqual([]), 60_000);
+  });
+
+  test('kubectl get shows the state in columns', async () => {
+    const table = await stage.kubectl('get bedrockmonitors -A');
+    const rows = table.split('\n').map((line) => line.split(/\s{2,}/));
+    expect(rows[0]).toEqual(['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'AGE']);
+    const row = (name: string): readonly string[] | undefined => rows.find((one) => one[1] === name)?.slice(0, -1);
+    expect(row('production')).toEqual(['genai', 'production', 'True', 'InSync', 'Enabled', 'Active', '1/1']);
+    expect(row('sandbox')).toEqual(['research', 'sandbox', 'False', 'Conflict', '1/1']);
+    expect(row('clinical')).toEqual(['health', 'clinical', 'True', 'InSync', 'Enabled', 'LogsOnly', '2/2']);
+  });
+
+  test('AWS holds what the examples declare', async () => {
+    const production = own('us-east-1');
+    expect(await production.logging()).toMatchObject({
+      cloudWatchConfig: {
+        logGroupName: '/aws/bedrock/production',
+        roleArn: `arn:aws:iam::${ownAccountID}:role/bedrockmonitor/BedrockCloudWatchLogs`,
+      },
+      textDataDeliveryEnabled: true,
+      imageDataDeliveryEnabled: false,
+      embeddingDataDeliveryEnabled: false,
+      videoDataDeliveryEnabled: false,
+      audioDataDeliveryEnabled: false,
+    });
+    expect(await production.logGroup('/aws/bedrock/production')).toMatchObject({
+      retentionInDays: 90,
+      dataProtectionStatus: 'ACTIVATED',
+      deletionProtectionEnabled: true,
+    });
+    expect(await production.maskingPolicy('/aws/bedrock/production')).toBe(
+      'bedrockmonitor_playground_genai_production',
+    );
+    expect((await production.alarms()).map(({ AlarmName }) => AlarmName)).toEqual([throttling]);
+    const overview = await production.dashboardBody('bedrockmonitor_playground_genai_production_overview_us-east-1');
+    expect(overview).toContain('InvocationLatency');
+
+    const walkthrough = own('us-west-2');
+    expect((await walkthrough.queries()).map(({ name = '' }) => name.split('/').at(-1) ?? '').toSorted()).toEqual([
+      'errors',
+      'latest-100',
+      'prompt-patterns',
+      'sort-by-latency',
+      'tokens-by-model',
+    ]);
+    expect(await walkthrough.logGroup('/aws/bedrock')).toMatchObject({ retentionInDays: 30 });
+
+    expect(await clinical().logGroup('/aws/bedrock/clinical')).toMatchObject({
+      retentionInDays: 2557,
+      kmsKeyId: `arn:aws:kms:us-west-2:${clinicalAccountID}:key/1a2b3c4d-1111-2222-3333-444455556666`,
+    });
+    expect(await clinical().logging()).toMatchObject({ s3Config: { bucketName: 'clinical-bedrock-records' } });
+
+    // The Conflict costs its monitor the logging, and nothing else.
+    const shared = own('eu-central-1');
+    expect(await shared.logging()).toMatchObject({ cloudWatchConfig: { logGroupName: '/aws/bedrock/shared' } });
+    expect(await shared.alarm('bedrockmonitor/playground/research/sandbox/throttling')).toBeDefined();
+    expect(await own('eu-west-1').logging()).toBeUndefined();
+    expect(await own('eu-west-1').alarms()).toHaveLength(10);
+  });
+
+  test('an edited threshold reaches AWS, and Events tell the story', async () => {
+    await setThreshold(7);
+    await hasThreshold(7, 20_000);
+    await stage.kubectl('wait --for=condition=Ready -n genai bedrockmonitor/production --timeout=60s');
+    const described = await stage.kubectl('describe bedrockmonitor production -n genai');
+    expect(described).toMatch(/^Events:$/m);
+    expect(described).toMatch(/Normal\s+InSync\s.*bedrockmonitor\.io\/operator/);
+    expect(await stage.events('genai')).toContainEqual(expect.stringMatching(/^InSync: /));
+  });
+
+  test('at rest nothing is written, to AWS or to Kubernetes, over two resyncs', async () => {
+    const leading = await leader();
+    // What was just made is looked at once more before the stillness begins.
+    await passesOf(leading, stage, 1);
+    const versions = async () =>
+      new Map((await stage.monitors()).map((monitor) => [keyOf(monitor), monitor.metadata.resourceVersion]));
+    const kubernetesWrites = async () =>
+      (await stage.plane.audit()).filter(
+        ({ user, verb, objectRef }) =>
+          user.username === username &&
+          ['create', 'update', 'patch', 'delete'].includes(verb) &&
+          !(objectRef?.resource === 'leases' && objectRef.name === 'bedrock-monitor'),
+      );
+    const before = await versions();
+    const writesBefore = (await kubernetesWrites()).length;
+    const callsBefore = stage.aws.calls.length;
+    await passesOf(leading, stage, 2);
+    expect(await versions()).toEqual(before);
+    expect((await kubernetesWrites()).slice(writesBefore)).toEqual([]);
+    const calls = stage.aws.calls.slice(callsBefore);
+    expect(calls.length).toBeGreaterThan(10);
+    expect(calls.filter(({ mutates }) => mutates)).toEqual([]);
+    // All went well so far, and the logs are as quiet.
+    const logs = (await Promise.all(stage.operators.map((one) => one.log()))).flat();
+    expect(logs.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+  });
+
+  test('what is changed in AWS is put right within a resync, with an Event that names the field', async () => {
+    const alarm = await own('us-east-1').alarm(throttling);
+    if (alarm === undefined) throw new Error('the alarm is not there');
+    await own('us-east-1').changeThreshold(alarm, 999);
+    await own('us-west-2').setRetention('/aws/bedrock', 7);
+    const logging = await own('eu-central-1').logging();
+    await own('eu-central-1').setLogging({ ...logging, imageDataDeliveryEnabled: true });
+
+    const drift = async (namespace: string): Promise<string> =>
+      (await stage.events(namespace)).filter((event) => event.startsWith('DriftCorrected: ')).join('\n');
+    await eventually(async () => expect(await drift('genai')).toMatch(/throttling.*threshold.*999.*7/is), driftMs);
+    await eventually(
+      async () => expect(await drift('walkthrough')).toMatch(/\/aws\/bedrock.*retention.*7.*30/is),
+      driftMs,
+    );
+    await eventually(async () => expect(await drift('platform')).toMatch(/image/i), driftMs);
+    // AWS's reads lag a little behind.
+    await eventually(async () => {
+      const AlarmConfigurationUpdatedTimestamp = expect.any(Date);
+      expect(await own('us-east-1').alarm(throttling)).toEqual({ ...alarm, AlarmConfigurationUpdatedTimestamp });
+      expect(await own('us-west-2').logGroup('/aws/bedrock')).toMatchObject({ retentionInDays: 30 });
+      expect(await own('eu-central-1').logging()).toEqual(logging);
+    }, 10_000);
+    await eventually(allAsExpected, 60_000);
+  });
+
+  test('a restart of the API server is survived without a restart of the operator', async () => {
+    const leading = await leader();
+    const running = stage.operators.map((one) => one.running());
+    await stage.plane.restartApiServer();
+    await setThreshold(8);
+    await hasThreshold(8, 30_000);
+    expect(stage.operators.map((one) => one.running())).toEqual(running);
+    expect(await leader()).toBe(leading);
+  });
+
+  test('a leader that stood still while another took over never calls AWS again', async () => {
+    const old = await leader();
+    old.pause();
+    const next = await eventually(async () => {
+      const others = stage.operators.filter((one) => one !== old && one.running());
+      const leads = await Promise.all(others.map((one) => one.leads()));
+      expect(leads).toContain(true);
+      return others[leads.indexOf(true)];
+    }, failoverMs);
+    await setThreshold(9);
+    await hasThreshold(9, 20_000);
+    old.resume();
+    await eventually(async () => expect(old.running()).toBe(false), 20_000);
+    expect(old.exitCode()).toBe(1);
+    expect((await old.log()).at(-1)).toMatchObject({ level: 'error', msg: 'leadership lost' });
+    expect(await leader()).toBe(next);
+  });
+
+  test('an API server that stands still too long costs the leader its place, and the next one carries on', async () => {
+    await startReady(stage, 'operator-c');
+    const old = await leader();
+    stage.plane.pause('apiServer');
+    try {
+      await eventually(async () => expect(old.running()).toBe(false), 30_000);
+    } finally {
+      stage.plane.resume('apiServer');
+    }
+    expect(old.exitCode()).toBe(1);
+    await leader();
+    await setThreshold(10);
+    await hasThreshold(10, 20_000);
+  });
+
+  test('after kill -9 of the leader the standby takes over', async () => {
+    const standby = await startReady(stage, 'operator-d');
+    const old = await leader();
+    await old.stop(0);
+    expect(await leader(25_000)).toBe(standby);
+    await setThreshold(11);
+    await hasThreshold(11, 20_000);
+    await stage.kubectl('wait --for=condition=Ready -n genai bedrockmonitor/production --timeout=60s');
+    await eventually(allAsExpected, 60_000);
+  });
+
+  test('a graceful stop hands over at once', async () => {
+    const standby = await startReady(stage, 'operator-e');
+    const old = await leader();
+    await old.stop(45_000);
+    expect(old.exitCode()).toBe(0);
+    expect(await leader(10_000)).toBe(standby);
+  });
+
+  test('kubectl delete removes what the monitors own and keeps log groups with their masking', async () => {
+    // A team that leaves with its namespace, as its file has it; then all others.
+    await stage.kubectl('delete --wait=false -f', join(repository, 'examples/metrics-only.yaml'));
+    await stage.kubectl('wait --for=delete -n shop bedrockmonitor/assistant --timeout=60s');
+    await stage.kubectl('delete bedrockmonitors --all --all-namespaces --timeout=90s');
+    expect(await stage.monitors()).toEqual([]);
+
+    const regions = [...['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'].map(own), clinical()];
+    await eventually(async () => {
+      expect((await Promise.all(regions.map((region) => region.alarms()))).flat()).toEqual([]);
+      expect((await Promise.all(regions.map((region) => region.queries()))).flat()).toEqual([]);
+      expect((await Promise.all(regions.map((region) => region.dashboards()))).flat()).toEqual([]);
+      expect((await Promise.all(regions.map((region) => region.logging()))).flat()).toEqual(
+        regions.map(() => undefined),
+      );
+    }, 10_000);
+    const groups = (await Promise.all(regions.map((region) => region.logGroups()))).flat();
+    expect(groups.map((group) => `${group.logGroupName}: ${group.dataProtectionStatus}`).toSorted()).toEqual([
+      '/aws/bedrock/clinical-findings: undefined',
+      '/aws/bedrock/clinical: ACTIVATED',
+      '/aws/bedrock/production: ACTIVATED',
+      '/aws/bedrock/shared: ACTIVATED',
+      '/aws/bedrock: ACTIVATED',
+    ]);
+    const leases = await stage.kubectl(`get leases -n ${serviceAccount.namespace} -o name`);
+    expect(leases.trim()).toBe('lease.coordination.k8s.io/bedrock-monitor');
+  });
+
+  test('SIGTERM ends the last process with exit code 0, and the Lease is free', async () => {
+    const last = await leader();
+    await last.stop(45_000);
+    expect(last.exitCode()).toBe(0);
+    const lease = await stage.kubectl(`get lease bedrock-monitor -n ${serviceAccount.namespace} -o json`);
+    const { spec }: { spec: { holderIdentity?: string } } = JSON.parse(lease);
+    expect(spec.holderIdentity || undefined).toBeUndefined();
+  });
+
+  test('never did two processes call AWS in one epoch', () => {
+    const callers = stage.operatorCalls().map(({ caller }) => caller.split('/').at(-1));
+    const epochs = callers.filter((name, index) => name !== callers[index - 1]);
+    expect(epochs).toHaveLength(new Set(epochs).size);
+    expect(epochs.length).toBe(5);
+  });
+
+  test('AWS refused nothing under the shipped policy', () => {
+    const denied = stage.aws.calls.filter(
+      ({ outcome }) => outcome?.kind === 'Refused' && outcome.code.startsWith('AccessDenied'),
+    );
+    expect(denied.map(({ caller, operation, outcome }) => ({ caller, operation, outcome }))).toEqual([]);
+  });
+
+  test('RBAC refused nothing, and no pass failed but for an API server that was away', async () => {
+    const forbidden = (await stage.plane.audit()).filter(
+      ({ user, annotations }) =>
+        user.username === username && annotations?.['authorization.k8s.io/decision'] === 'forbid',
+    );
+    expect(forbidden).toEqual([]);
+    const logs = (await Promise.all(stage.operators.map((one) => one.log()))).flat();
+    const passesFailed = logs.filter(({ msg }) => msg === 'pass failed');
+    expect(passesFailed.filter(({ error }) => !isApiError(error))).toEqual([]);
+    const errors = logs.filter(({ level, msg }) => level === 'error' && msg !== 'pass failed');
+    expect(errors.map(({ msg }) => msg)).toEqual(['leadership lost', 'leadership lost']);
+    expect(logs.filter((line) => /forbidden/i.test(JSON.stringify(line)))).toEqual([]);
+  });
+
+  test('kubectl delete -k manifests/ leaves nothing of the installation', async () => {
+    // Without a namespace controller the namespace itself stays in Terminating.
+    await stage.kubectl('delete --wait=false -k', manifests);
+    await stage.kubectl('wait --for=delete crd/bedrockmonitors.bedrockmonitor.io --timeout=60s');
+    const kinds = 'deployments,configmaps,serviceaccounts,poddisruptionbudgets,roles,rolebindings';
+    const ours = `-n ${serviceAccount.namespace} -l app.kubernetes.io/name=bedrock-monitor`;
+    const left = await stage.kubectl(`get ${kinds} ${ours} -o name`);
+    expect(left).toBe('');
+    const clusterWide = await stage.kubectl('get clusterroles,clusterrolebindings -o name');
+    expect(clusterWide).not.toContain('bedrock-monitor');
+  });
+});
