@@ -32,8 +32,9 @@ export type Standing =
   | { readonly kind: 'Holder' }
   /** Free, and we are the oldest that asks. */
   | { readonly kind: 'Take' }
-  /** `holder` is absent while the claim is free but an older monitor is to take it. */
-  | { readonly kind: 'Conflict'; readonly holder: string; readonly since?: string };
+  | { readonly kind: 'Conflict'; readonly holder: string; readonly since?: string }
+  /** Free, and an older one that asks is about to take it. */
+  | { readonly kind: 'Behind'; readonly first: string };
 
 /**
  * Who may write. The holder keeps the claim, however young; the same namespace/name with a new uid is the same holder.
@@ -51,7 +52,7 @@ export function standing(
     return { kind: 'Conflict', holder: claim.holder, ...(claim.acquireTime && { since: claim.acquireTime }) };
   }
   const oldest = [me, ...rivals].sort(byAge)[0] ?? me;
-  return id(oldest) === id(me) ? { kind: 'Take' } : { kind: 'Conflict', holder: id(oldest) };
+  return id(oldest) === id(me) ? { kind: 'Take' } : { kind: 'Behind', first: id(oldest) };
 }
 
 /** Who asked first: creationTimestamp, then namespace/name. */

@@ -35,8 +35,11 @@ export function concludeDeletion(deletion: Deletion): Outcome {
           now,
         );
   const gone = results.filter(({ state, ref }) => state === 'Gone' && !isRetained(ref)).map(({ ref }) => ref);
+  // Once let go, logging is not ours to look at again.
+  const { invocationLogging, ...rest } = before ?? {};
   const status: BedrockMonitorStatus = {
-    ...before,
+    ...rest,
+    ...(invocationLogging !== undefined && !letGo?.done && { invocationLogging }),
     observedGeneration: generation,
     conditions: [...conditions],
     inventory: [...without(before?.inventory ?? [], gone)],

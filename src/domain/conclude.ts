@@ -45,10 +45,7 @@ export function conclude(findings: Findings): Outcome {
   const before = monitor.status;
   const declared = declaredParts(monitor.spec);
   const said = declared.map((part) => sayPart(part, plan, results));
-  const handing: readonly Trouble[] =
-    findings.letGo?.done === false
-      ? [{ kind: 'wait', reason: 'Progressing', message: findings.letGo.message, retryAfterMs: 2_000 }]
-      : [];
+  const handing = findings.letGo?.done === false ? [findings.letGo.trouble] : [];
   const troubles = [
     ...handing,
     ...removalTroubles(declared, results),

@@ -26,11 +26,10 @@ export interface Outcome {
   readonly events: readonly News[];
 }
 
-/** How letting go of the claim went, as far as the status and the Events need it. */
-export interface Farewell {
-  readonly done: boolean;
-  readonly message: string;
-}
+/** How letting go of the claim went: with a message for an Event, empty where there is nothing to tell. */
+export type Farewell =
+  | { readonly done: true; readonly message: string }
+  | { readonly done: false; readonly trouble: Trouble };
 
 /** What the troubles of a pass ask for. `fresh`: the monitor was not in sync before it. */
 export function nextOf(troubles: readonly Trouble[], fresh = false): Next {

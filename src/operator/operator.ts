@@ -124,7 +124,7 @@ export function createOperator(options: OperatorOptions): Operator {
     cluster: options.cluster,
     cloud,
     claims: createClaims(createLeases(client, options.claimNamespace)),
-    neighbours: createNeighbours({ client, store, ownAccountID }),
+    neighbours: createNeighbours({ client, store, ownAccountID, access: (namespace) => access.current(namespace) }),
     records,
     access: (namespace: string) => access.current(namespace),
     clock,
@@ -167,9 +167,8 @@ function rememberOwnAccount(cloud: Cloud): { readonly cloud: Cloud; readonly own
     ownAccountID: () => own?.accountID,
     cloud: {
       async identity(target, signal) {
-        const identity = await cloud.identity(target, signal);
-        if (target.roleARN === undefined) own = identity;
-        return identity;
+        own ??= await cloud.identity({ region: target.region }, signal);
+        return target.roleARN === undefined ? own : cloud.identity(target, signal);
       },
       handlers: (...args) => cloud.handlers(...args),
     },

@@ -2,13 +2,10 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { concludeDeletion } from '#src/domain/conclude-deletion.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
 import { isKnown } from '#src/domain/inventory.ts';
-import type { Outcome } from '#src/domain/outcome.ts';
+import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
-import { knownTrouble, troubleOf } from '#src/domain/result.ts';
-import { isTrouble, survey } from './ground.ts';
-import type { LetGo } from './let-go.ts';
-import { letGo } from './let-go.ts';
-import { rethrowIfOver } from './observe.ts';
+import { troubleOf } from '#src/domain/result.ts';
+import { leaveLogging } from './let-go.ts';
 import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
@@ -53,34 +50,15 @@ export async function finalize(
     monitor,
     now,
     results,
-    ...(gone !== undefined && !isTrouble(gone) && { letGo: gone }),
+    ...(gone !== undefined && { letGo: gone }),
     ...(blockedBy !== undefined && { blockedBy }),
     ...(late && { late }),
     release: blockedBy === undefined,
   });
 }
 
-/** The claim is asked for whatever the status says: it is the claim that tells who holds it. */
-async function leaveLogging(pass: Pass, late: boolean): Promise<LetGo | Trouble | undefined> {
-  const at = { accountID: pass.place.accountID, region: pass.place.region };
-  const me = `${pass.owner.namespace}/${pass.owner.name}`;
-  const held = await pass.ports.claims.read(at, pass.signal);
-  if (held?.claim.holder !== me && pass.monitor.status?.invocationLogging?.claimedBy !== me) return undefined;
-  const ground = await survey(pass);
-  if (isTrouble(ground)) return ground;
-  try {
-    return await letGo(pass, ground, late);
-  } catch (error) {
-    rethrowIfOver(pass, error);
-    const trouble = knownTrouble(error);
-    if (trouble === undefined) throw error;
-    return trouble;
-  }
-}
-
 /** What the finalizer still waits for. */
-function firstBlock(gone: LetGo | Trouble | undefined, results: readonly Result[]): Trouble | undefined {
-  if (gone !== undefined && isTrouble(gone)) return gone;
-  if (gone?.done === false) return { kind: 'wait', reason: 'Progressing', message: gone.message, retryAfterMs: 2_000 };
+function firstBlock(gone: Farewell | undefined, results: readonly Result[]): Trouble | undefined {
+  if (gone?.done === false) return gone.trouble;
   return results.find((result) => result.state !== 'Gone')?.trouble;
 }

@@ -6,7 +6,7 @@ import { logGroupOf, sameConfiguration } from '#src/domain/logging-configuration
 import { parseMark } from '#src/domain/names.ts';
 import type { InvocationLogging, Observed, ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { troubleOf } from '#src/domain/result.ts';
+import { knownTrouble, troubleOf } from '#src/domain/result.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim, Singleton } from './ports.ts';
@@ -21,6 +21,14 @@ export interface Ground {
   /** What AWS holds; undefined: none. */
   readonly live: LoggingConfiguration | undefined;
   readonly ownership: Ownership;
+  /** Of another cluster: whose log group a foreign configuration delivers to. */
+  readonly maker?: Maker;
+}
+
+interface Maker {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Reads the claim and the live configuration. No write. A configuration that AWS does not let us read is trouble. */
@@ -46,43 +54,56 @@ export function isTrouble(found: object): found is Trouble {
 }
 
 /** What keeps this monitor from touching the log group, its masking and the configuration; undefined: nothing does. */
-export function conflict(ground: Ground): Trouble | undefined {
-  if (ground.standing.kind !== 'Conflict') return undefined;
-  const { holder, since } = ground.standing;
+export function conflict({ standing, at }: Ground): Trouble | undefined {
+  if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;
+  const what = `invocation logging of account ${at.accountID} in ${at.region}`;
+  const who = standing.kind === 'Behind' ? standing.first : standing.holder;
+  const since = standing.kind === 'Conflict' && standing.since !== undefined ? standing.since : undefined;
+  const does =
+    standing.kind === 'Behind'
+      ? `asked first for ${what} and is to take it`
+      : `holds ${what}${since === undefined ? '' : ` since ${isoSeconds(Date.parse(since))}`}`;
   return {
     kind: 'stall',
     reason: 'Conflict',
-    message: `BedrockMonitor ${holder} holds invocation logging of account ${ground.at.accountID} in ${ground.at.region}${since === undefined ? '' : ` since ${isoSeconds(Date.parse(since))}`}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
+    message: `BedrockMonitor ${who} ${does}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
   };
 }
 
 /**
- * A claim whose Lease is gone is rebuilt: what AWS holds is ours only if it equals what this spec would write and its
- * log group has our mark. `previous` is `none` where this monitor is known to have written over nothing, else `unknown`.
+ * A claim that does not tell what is ours (its Lease is gone, or was edited) is rebuilt: what AWS holds is ours only if
+ * it equals what this spec would write and its log group has our mark. A group with the mark of another living monitor
+ * means that that one holds the claim, if no Lease says otherwise.
  */
-export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLogging): Promise<Ground> {
-  const { live } = ground;
-  if (ground.held !== undefined || live === undefined || ground.standing.kind === 'Conflict') return ground;
-  const group = logGroupOf(live);
-  const mark = group === undefined ? undefined : await markOfGroup(pass, group);
-  const other = mark === undefined ? undefined : parseMark(mark);
-  const ours = other !== undefined && other.cluster === pass.owner.cluster && id(other) === id(pass.owner);
-  if (ours && sameConfiguration(live, desired.configuration)) return { ...ground, ownership: 'Ours' };
-  const living =
-    other !== undefined &&
-    !ours &&
-    other.cluster === pass.owner.cluster &&
-    (await pass.ports.neighbours.asks(id(other), ground.at, pass.signal));
-  return living ? { ...ground, standing: { kind: 'Conflict', holder: id(other) } } : ground;
+export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLogging): Promise<Ground | Trouble> {
+  if (ground.ownership !== 'Foreign' || conflict(ground) !== undefined) return ground;
+  try {
+    const maker = await makerOf(pass, ground);
+    if (maker === undefined) return ground;
+    if (maker.cluster !== pass.owner.cluster) return { ...ground, maker };
+    if (id(maker) === id(pass.owner))
+      return sameConfiguration(ground.live, desired.configuration) ? { ...ground, ownership: 'Ours' } : ground;
+    if (ground.held?.claim.holder !== undefined) return ground;
+    const lives = await pass.ports.neighbours.asks(id(maker), ground.at, pass.signal);
+    return lives ? { ...ground, standing: { kind: 'Conflict', holder: id(maker) } } : ground;
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    const trouble = knownTrouble(error);
+    if (trouble === undefined) throw error;
+    return trouble;
+  }
 }
 
 export async function observeLogging(pass: Pass): Promise<Observed<'InvocationLogging'> | undefined> {
   return pass.handlers.InvocationLogging.observe(loggingRef, 'IfFree', pass.signal);
 }
 
-async function markOfGroup(pass: Pass, group: string): Promise<string | undefined> {
-  const observed = await pass.handlers.LogGroup.observe({ kind: 'LogGroup', name: group }, 'Always', pass.signal);
-  return observed?.mark.state === 'Owned' ? observed.mark.by : undefined;
+/** Whose mark the log group has that Bedrock delivers to. */
+async function makerOf(pass: Pass, { live }: Ground): Promise<Maker | undefined> {
+  const name = logGroupOf(live);
+  if (name === undefined) return undefined;
+  const observed = await pass.handlers.LogGroup.observe({ kind: 'LogGroup', name }, 'Always', pass.signal);
+  return observed?.mark.state === 'Owned' ? parseMark(observed.mark.by) : undefined;
 }
 
 function claimant(pass: Pass): Claimant {

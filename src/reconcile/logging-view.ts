@@ -12,6 +12,7 @@ export async function view(pass: Pass, ground: Ground | Trouble, results: readon
   const result = results.find(({ ref }) => ref.kind === 'InvocationLogging');
   if (isTrouble(ground)) return { state: 'Unknown' };
   if (ground.standing.kind === 'Conflict') return { claimedBy: ground.standing.holder };
+  if (ground.standing.kind === 'Behind') return {};
   const holder = pass.monitor.spec.suspend === true ? ground.held?.claim.holder : id(pass.owner);
   const claimedBy = holder === undefined ? {} : { claimedBy: holder };
   try {

@@ -5,6 +5,7 @@ import { Waiting } from '#src/domain/failure.ts';
 import {
   destinationsOf,
   logGroupOf,
+  parseConfiguration,
   sameConfiguration,
   unknownModalities,
   wireConfiguration,
@@ -48,7 +49,9 @@ export async function syncLogging(
   const insisting =
     live !== undefined && unknownModalities(live).length > 0 && ground.held?.claim.intended !== wireText;
   if (settled && !insisting) {
-    await hold(pass, ground, { previous: priorOf(pass, ground), intended: ground.held?.claim.intended ?? wireText });
+    const { intended } = ground.held?.claim ?? {};
+    const told = intended !== undefined && sameConfiguration(parseConfiguration(intended), live);
+    await hold(pass, ground, { previous: priorOf(pass, ground), intended: told ? intended : wireText });
     return { ...head, state: 'InSync' };
   }
   if (masked !== undefined) return { ...head, state: 'Waiting', trouble: masked };
@@ -150,9 +153,18 @@ function changesOf(pass: Pass, desired: InvocationLogging, observed: Observed<'I
 }
 
 function foreign(ground: Ground): Trouble {
+  const { maker } = ground;
+  const what = `account ${ground.at.accountID} already logs invocations in ${ground.at.region} to ${destinationsOf(ground.live).join(' and ')}`;
+  if (maker !== undefined) {
+    return {
+      kind: 'stall',
+      reason: 'OwnedByAnotherCluster',
+      message: `${what}, which belongs to BedrockMonitor ${maker.namespace}/${maker.name} of cluster ${maker.cluster}. AWS has one such configuration per account and Region: remove invocationLogging from this monitor or from that one`,
+    };
+  }
   return {
     kind: 'stall',
     reason: 'ForeignConfiguration',
-    message: `account ${ground.at.accountID} already logs invocations in ${ground.at.region} to ${destinationsOf(ground.live).join(' and ')}, and no BedrockMonitor set that up, so it is left as it is. Remove it (aws bedrock delete-model-invocation-logging-configuration --region ${ground.at.region}) and this monitor takes over at its next look`,
+    message: `${what}, and no BedrockMonitor set that up, so it is left as it is. Remove it (aws bedrock delete-model-invocation-logging-configuration --region ${ground.at.region}) and this monitor takes over at its next look`,
   };
 }

@@ -58,14 +58,15 @@ function isSettled({ metadata, status }: BedrockMonitor): boolean {
 function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target {
   const { region, assumeRole } = monitor.spec;
   const roleARN = assumeRole?.roleARN;
+  const allowed = mayUse(access, roleARN);
   if (roleARN === undefined) {
-    if (access.ownAccount) return { region };
+    if (allowed) return { region };
     throw new Stalled(
       'RoleNotAllowed',
       `namespace ${owner.namespace} may not use the operator's own AWS account: set assumeRole to a role that it may use, or ask the platform team to add the namespace with ownAccount: true to the credentials ConfigMap`,
     );
   }
-  if (!access.roleARNs.some((glob) => globMatch(glob, roleARN))) {
+  if (!allowed) {
     throw new Stalled(
       'RoleNotAllowed',
       `namespace ${owner.namespace} may not use role ${roleARN}: ask the platform team to list it under roleARNs for the namespace in the credentials ConfigMap`,
@@ -73,6 +74,11 @@ function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target
   }
   const externalID = access.externalID ?? `${owner.cluster}/${owner.namespace}`;
   return { region, roleARN, externalID, namespace: owner.namespace };
+}
+
+/** Whether the platform allows the role, or, where none is named, the operator's own account. */
+export function mayUse(access: Access, roleARN: string | undefined): boolean {
+  return roleARN === undefined ? access.ownAccount : access.roleARNs.some((glob) => globMatch(glob, roleARN));
 }
 
 function guardAccount(monitor: BedrockMonitor, identity: Identity): void {

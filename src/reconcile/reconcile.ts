@@ -1,10 +1,9 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
-import { id } from '#src/domain/claim.ts';
 import { conclude } from '#src/domain/conclude.ts';
 import { concludeBlocked, underWay } from '#src/domain/conclude-early.ts';
 import { merge } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
-import type { Outcome } from '#src/domain/outcome.ts';
+import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
@@ -15,8 +14,7 @@ import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
 import type { Ground } from './ground.ts';
 import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
-import type { LetGo } from './let-go.ts';
-import { letGo } from './let-go.ts';
+import { leaveLogging } from './let-go.ts';
 import { reportLogging } from './logging.ts';
 import { view } from './logging-view.ts';
 import type { Looked } from './observe.ts';
@@ -143,15 +141,13 @@ function toWrite(looked: readonly Looked[]): readonly ResourceRef[] {
   });
 }
 
-/** A monitor that no longer asks for logging, but still holds the claim, lets it go. */
-async function letGoUnasked(pass: Pass): Promise<LetGo | undefined> {
-  if (pass.monitor.spec.invocationLogging !== undefined) return undefined;
-  const at = { accountID: pass.place.accountID, region: pass.place.region };
-  const me = id(pass.owner);
-  const held = await pass.ports.claims.read(at, pass.signal);
-  if (held?.claim.holder !== me && pass.monitor.status?.invocationLogging?.claimedBy !== me) return undefined;
-  const ground = await survey(pass);
-  return isTrouble(ground) ? { done: false, message: ground.message } : letGo(pass, ground);
+/** A monitor that no longer asks for logging, but still holds the claim, lets it go; in time, like a deletion. */
+async function letGoUnasked(pass: Pass): Promise<Farewell | undefined> {
+  const { monitor, ports } = pass;
+  if (monitor.spec.invocationLogging !== undefined) return undefined;
+  const since = monitor.status?.conditions?.find(({ type }) => type === 'Reconciling')?.lastTransitionTime;
+  const waitedMs = since === undefined ? 0 : ports.clock.now() - Date.parse(since);
+  return leaveLogging(pass, waitedMs >= ports.settings.deletionDeadlineMs);
 }
 
 function reportedLogging(planned: Plan, ground: Ground | undefined): readonly Result[] {

@@ -29,7 +29,7 @@ export async function remove(pass: Pass, refs: readonly ResourceRef[]): Promise<
   const results: Result[] = [];
   for (let start = 0; start < refs.length; start += CHUNK) {
     const chunk = refs.slice(start, start + CHUNK);
-    results.push(...(await Promise.all(chunk.map((ref) => (isRetained(ref) ? retained(ref) : removeOne(pass, ref))))));
+    results.push(...(await Promise.all(chunk.map((ref) => removeOne(pass, ref)))));
   }
   return results;
 }
@@ -39,6 +39,7 @@ export function retained(ref: ResourceRef): Result {
 }
 
 async function removeOne(pass: Pass, ref: ResourceRef): Promise<Result> {
+  if (isRetained(ref)) return retained(ref);
   const head = base(ref);
   if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
   const handler = handlerOf(pass, ref.kind);

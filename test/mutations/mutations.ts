@@ -28,8 +28,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'without the claim check',
     file: 'src/reconcile/ground.ts',
-    from: "if (ground.standing.kind !== 'Conflict') return undefined;",
-    to: 'if (ground.at) return undefined;',
+    from: "if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;",
+    to: 'if (at) return undefined;',
     noticedBy: 'test/reconcile/claim.test.ts',
   },
   {

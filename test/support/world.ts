@@ -99,7 +99,7 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
       cluster: CLUSTER,
       cloud,
       claims: createClaims(createLeases(client, 'bedrock-monitor-system')),
-      neighbours: createNeighbours({ client, store, ownAccountID }),
+      neighbours: createNeighbours({ client, store, ownAccountID, access: () => world.access }),
       records: createRecords(client, () => {}),
       access: () => world.access,
       clock,
