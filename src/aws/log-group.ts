@@ -141,10 +141,11 @@ async function setRetention(
 ): Promise<void> {
   const { name } = desired;
   const retentionInDays = desired.retentionInDays ?? DEFAULT_RETENTION_DAYS;
-  if (retentionInDays === 'NeverExpire') {
-    await session.call('logs:DeleteRetentionPolicy', arn, { logGroupName: name }, signal);
-  } else {
-    await session.call('logs:PutRetentionPolicy', arn, { logGroupName: name, retentionInDays }, signal);
+  // Set before where only the tag is left to take off.
+  if (retentionInDays !== now.resource.retentionInDays) {
+    if (retentionInDays === 'NeverExpire')
+      await session.call('logs:DeleteRetentionPolicy', arn, { logGroupName: name }, signal);
+    else await session.call('logs:PutRetentionPolicy', arn, { logGroupName: name, retentionInDays }, signal);
   }
   if (pendingTag in now.resource.tags) {
     await session.call('logs:UntagResource', arn, { resourceArn: arn, tagKeys: [pendingTag] }, signal);

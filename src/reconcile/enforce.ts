@@ -126,11 +126,12 @@ function exists(group: Looked, results: readonly Result[]): boolean {
 /** What stands on a log group waits for it, with patience only if waiting helps. */
 function waits(planned: Planned, group: Looked | undefined, results: readonly Result[]): Result {
   const name = group?.planned.resource.name ?? '';
-  const stalled = results.some((one) => one.ref.name === name && one.trouble?.kind === 'stall');
+  const because = results.find((one) => one.ref.name === name)?.trouble;
   return failed(planned, {
-    kind: stalled ? 'stall' : 'wait',
+    kind: because?.kind ?? 'wait',
     reason: 'DependencyNotReady',
-    message: `waits for log group ${name}`,
+    message: `waits for log group ${name}${because === undefined ? '' : `: ${because.message}`}`,
+    ...(because?.retryAfterMs !== undefined && { retryAfterMs: because.retryAfterMs }),
   });
 }
 

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { OperationName } from '#src/aws/operations.ts';
+import { operations } from '#src/aws/operations.ts';
+import { liveOn } from '#test/support/as-controller.ts';
+import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
+import type { World } from '#test/support/world.ts';
+import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
+
+type Part = 'DataProtected' | 'LoggingConfigured' | 'AlarmsConfigured' | 'DashboardsConfigured' | 'QueriesConfigured';
+type Phase = 'create' | 'edit' | 'prune' | 'stop asking';
+
+const logs = ['DataProtected', 'LoggingConfigured'] as const;
+
+/** When each action is first needed, and which parts cannot be as declared without it. */
+const cases: Record<Exclude<OperationName, `sts:${string}`>, readonly [Phase, readonly Part[]]> = {
+  'bedrock:DeleteModelInvocationLoggingConfiguration': ['stop asking', []],
+  'bedrock:GetModelInvocationLoggingConfiguration': ['create', logs],
+  'bedrock:PutModelInvocationLoggingConfiguration': ['create', ['LoggingConfigured']],
+  'cloudwatch:DeleteAlarms': ['prune', ['AlarmsConfigured']],
+  'cloudwatch:DeleteDashboards': ['prune', ['DashboardsConfigured']],
+  'cloudwatch:DescribeAlarms': ['create', ['AlarmsConfigured']],
+  'cloudwatch:GetDashboard': ['create', ['DashboardsConfigured']],
+  'cloudwatch:ListDashboards': ['create', ['DashboardsConfigured']],
+  'cloudwatch:ListTagsForResource': ['create', ['DashboardsConfigured']],
+  'cloudwatch:PutDashboard': ['create', ['DashboardsConfigured']],
+  'cloudwatch:PutMetricAlarm': ['create', ['AlarmsConfigured']],
+  'cloudwatch:TagResource': ['edit', ['AlarmsConfigured', 'DashboardsConfigured']],
+  'logs:AssociateKmsKey': ['edit', ['LoggingConfigured']],
+  'logs:CreateLogGroup': ['create', logs],
+  'logs:DeleteQueryDefinition': ['prune', ['QueriesConfigured']],
+  'logs:DeleteRetentionPolicy': ['edit', ['LoggingConfigured']],
+  'logs:DescribeLogGroups': ['create', logs],
+  'logs:DescribeQueryDefinitions': ['create', ['QueriesConfigured']],
+  'logs:GetDataProtectionPolicy': ['create', logs],
+  'logs:ListTagsForResource': ['edit', logs],
+  'logs:PutDataProtectionPolicy': ['create', logs],
+  'logs:PutLogGroupDeletionProtection': ['edit', ['LoggingConfigured']],
+  'logs:PutQueryDefinition': ['create', ['QueriesConfigured']],
+  'logs:PutRetentionPolicy': ['create', ['LoggingConfigured']],
+  'logs:TagResource': ['edit', ['LoggingConfigured']],
+  'logs:UntagResource': ['create', ['LoggingConfigured']],
+};
+
+function specIn(phase: Phase, role: string, key: string): BedrockMonitorSpec {
+  const base = basicSpec(role);
+  const full: BedrockMonitorSpec = {
+    ...base,
+    alarms: [...(base.alarms ?? []), { name: 'errors', preset: 'ErrorRate' }],
+    dashboards: [...(base.dashboards ?? []), { name: 'more', body: '{"widgets":[]}' }],
+    savedQueries: [...(base.savedQueries ?? []), { name: 'errors', preset: 'Errors' }],
+  };
+  const logGroup = {
+    name: GROUP,
+    retentionInDays: 'NeverExpire' as const,
+    kmsKeyARN: key,
+    deletionProtection: 'Disabled' as const,
+  };
+  switch (phase) {
+    case 'create':
+      return full;
+    case 'edit':
+      return {
+        ...full,
+        tags: { team: 'search' },
+        invocationLogging: { dataTypes: ['Text', 'Image'], cloudWatchLogs: { logGroup, role: { arn: role } } },
+      };
+    case 'prune':
+      return base;
+    case 'stop asking': {
+      const { invocationLogging: _, dataProtection: __, ...rest } = base;
+      return { ...rest, savedQueries: [] };
+    }
+  }
+}
+
+const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.conditions ?? [];
+const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
+  conditions(monitor).find((one) => one.type === type);
+
+describe('every action that IAM may refuse', () => {
+  it('is in the table', () => {
+    expect(Object.keys(cases)).toEqual(Object.keys(operations).filter((name) => !name.startsWith('sts:')));
+  });
+
+  it.each(Object.entries(cases))(
+    '%s: is named, costs only its own parts, is not asked for in a loop, and heals',
+    async (action, [phase, parts]) => {
+      const world = await createWorld();
+      try {
+        const role = loggingRole(world.aws);
+        const { arn } = world.aws.account(ACCOUNT).key(REGION, { id: 'key' });
+        if (phase !== 'create') {
+          await world.apply('production', specIn('create', role, arn));
+          await world.settle('production');
+        }
+        const allow = world.aws.deny(ACCOUNT, action);
+        await world.apply('production', specIn(phase, role, arn));
+        await liveOn(world, 'production', 300_000);
+        const monitor = await world.get('production');
+        expect(said(monitor)).toMatchObject({ status: 'False', message: expect.stringContaining(action) });
+        expect(said(monitor, 'Stalled')).toMatchObject({ status: 'True' });
+        expect(said(monitor, 'Reconciling')).toBeUndefined();
+        expect(
+          conditions(monitor)
+            .filter(({ type, status }) => type.match(/ed$/) && type !== 'Stalled' && status !== 'True')
+            .map(({ type }) => type),
+        ).toEqual(parts);
+
+        await restsStalled(world);
+        allow();
+        expect(said(await world.settle('production'))).toMatchObject({
+          status: 'True',
+          observedGeneration: expect.any(Number),
+        });
+      } finally {
+        await world.close();
+      }
+    },
+  );
+});
+
+/** Half an hour of a stalled monitor: few looks, only the refused write is tried, and Kubernetes hears nothing. */
+async function restsStalled(world: World): Promise<void> {
+  world.aws.forgetCalls();
+  world.kubernetes.forgetCalls();
+  const passes = await liveOn(world, 'production', 1_800_000);
+  expect(passes).toBeLessThanOrEqual(6);
+  const successes = world.aws.writes().filter(({ outcome }) => outcome?.kind === 'Answered');
+  expect(successes.map(({ operation }) => operation)).toEqual([]);
+  expect(world.aws.calls.length / passes).toBeLessThan(30);
+  expect(world.kubernetes.calls.filter(({ writes }) => writes)).toEqual([]);
+}
