@@ -9,6 +9,9 @@ export interface InventoryEntry {
   readonly id?: string;
 }
 
+/** The bound of the list in the CRD. */
+export const INVENTORY_LIMIT = 1000;
+
 const kinds = {
   LogGroup: true,
   DataProtectionPolicy: true,

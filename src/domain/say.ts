@@ -4,6 +4,7 @@ import type { Saying } from './conditions.ts';
 import type { Part, Plan } from './plan.ts';
 import { parts } from './plan.ts';
 import type { Result, Trouble } from './result.ts';
+import { summary } from './summaries.ts';
 
 /** The condition of each part. */
 export const conditionOfPart = {
@@ -33,11 +34,28 @@ export function troublesOf(part: Part, plan: Plan, results: readonly Result[]): 
     .map(
       ({ reason, message }): Trouble => ({ kind: reasons[reason].kind === 'wait' ? 'wait' : 'stall', reason, message }),
     );
-  const found = results.flatMap((result) =>
-    result.part === part && result.trouble !== undefined ? [result.trouble] : [],
-  );
+  const found = results.flatMap((result) => {
+    if (result.part !== part || result.trouble === undefined) return [];
+    return [
+      result.state === 'Pending' ? { ...result.trouble, message: progress(part, plan, results) } : result.trouble,
+    ];
+  });
   return [...planned, ...found].sort((a, b) => rank[a.kind] - rank[b.kind]);
 }
+
+/** How far a part has come, where a slice ended in the middle of it. */
+function progress(part: Part, plan: Plan, results: readonly Result[]): string {
+  const { inSync, total } = summary(part, plan, results);
+  return `${inSync} of ${total} ${noun[part]} in sync so far; the rest follows`;
+}
+
+const noun: Record<Part, string> = {
+  DataProtection: 'resources of masking',
+  Logging: 'resources of logging',
+  Alarms: 'alarms',
+  Dashboards: 'dashboards',
+  Queries: 'saved queries',
+};
 
 const rank: Record<Trouble['kind'], number> = { stall: 0, wait: 1, held: 2 };
 
@@ -74,9 +92,13 @@ export function sayReady(said: readonly Saying[]): Saying {
   return { type: 'Ready', status: 'True', reason: 'InSync', message: 'AWS was read back and is what the spec says' };
 }
 
-/** kstatus: waiting is Reconciling, a stall without waiting is Stalled; both are present only while true. */
+/**
+ * kstatus: waiting is Reconciling, a stall without waiting is Stalled; both are present only while true. Of several
+ * waits the one that goes on at once tells most.
+ */
 export function sayProgress(troubles: readonly Trouble[]): readonly Saying[] {
-  const wait = troubles.find(({ kind }) => kind === 'wait');
+  const waits = troubles.filter(({ kind }) => kind === 'wait');
+  const wait = waits.find(({ retryAfterMs }) => retryAfterMs === 0) ?? waits[0];
   if (wait !== undefined) return [{ type: 'Reconciling', status: 'True', reason: wait.reason, message: wait.message }];
   const stall = troubles.find(({ kind }) => kind === 'stall');
   if (stall !== undefined) return [{ type: 'Stalled', status: 'True', reason: stall.reason, message: stall.message }];

@@ -1,15 +1,14 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { conclude } from '#src/domain/conclude.ts';
-import { concludeBlocked, underWay } from '#src/domain/conclude-early.ts';
-import { merge } from '#src/domain/inventory.ts';
+import { concludeBlocked } from '#src/domain/conclude-early.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
-import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { report } from './act.ts';
+import { checkpoint, foreseen, withinRoom } from './checkpoint.ts';
 import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
 import type { Ground } from './ground.ts';
@@ -53,10 +52,10 @@ export async function reconcile(
   const found = await gather(pass);
   const ground = await groundOf(pass, found.plan);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground));
-  const looked = await lookAround(pass, found, blocked);
+  const looked = withinRoom(found.inventory, await lookAround(pass, found, blocked));
   const suspended = monitor.spec.suspend === true;
   const latest = suspended ? monitor : await checkpoint(pass, looked, found);
-  const inventory = suspended ? found.inventory : merge(found.inventory, toWrite(looked));
+  const inventory = suspended ? found.inventory : foreseen(found.inventory, looked);
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
   const results = suspended
     ? [...looked.map((one) => report(one, onHold)), ...reportedLogging(found.plan, usable)]
@@ -116,29 +115,6 @@ async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined
   if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
   const own = await looked((one) => !shared(one));
   return [...found.plan.resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
-}
-
-/** Persists the finalizer and every reference that is about to be created, before any of them is. */
-async function checkpoint(pass: Pass, looked: readonly Looked[], found: Found): Promise<BedrockMonitor> {
-  const { ports, signal, monitor, identity } = pass;
-  const held = await ports.records.addFinalizer(monitor, signal);
-  const next = merge(found.inventory, toWrite(looked));
-  const whole = found.failures.length === 0;
-  const recorded = monitor.status?.inventory ?? [];
-  const known = monitor.status?.inventoryUID === monitor.metadata.uid || !whole;
-  if (known && next.length === recorded.length) return held;
-  return ports.records.writeStatus(held, underWay(held, next, whole, identity, ports.clock.now()), signal);
-}
-
-/** What is to be written and is ours: an update too may find its resource gone when its turn comes. */
-function toWrite(looked: readonly Looked[]): readonly ResourceRef[] {
-  return looked.flatMap((one) => {
-    if (!('decision' in one) || (one.decision.do !== 'create' && one.decision.do !== 'update')) return [];
-    const { resource } = one.planned;
-    const { kind, name } = resource;
-    const ofOthers = kind === 'InvocationLogging' || (kind === 'LogGroup' && resource.management === 'Unmanaged');
-    return ofOthers ? [] : [{ kind, name }];
-  });
 }
 
 /** A monitor that no longer asks for logging, but still holds the claim, lets it go; in time, like a deletion. */
