@@ -30,7 +30,7 @@ describe('a monitor with more to do than fits into one slice', () => {
 
   it('ends each slice after twenty seconds, with masked logging first and progress in the status, and meets no quota', async () => {
     await world.apply('production', spec);
-    const slices: { seconds: number; alarms: number; message: string | undefined }[] = [];
+    const slices: { seconds: number; alarms: number; logs: boolean; message: string | undefined }[] = [];
     for (let slice = 0; slice < 10; slice += 1) {
       const start = world.clock.monotonic();
       const next = await world.pass('production');
@@ -38,13 +38,14 @@ describe('a monitor with more to do than fits into one slice', () => {
       slices.push({
         seconds: (world.clock.monotonic() - start) / 1000,
         alarms: region().alarms.size,
+        logs: region().invocationLogging.configuration !== undefined,
         message: said(monitor, 'Reconciling')?.message,
       });
-      if (slice === 0) expect(region().invocationLogging.configuration).toBeDefined();
       if (next.kind !== 'recheck' || next.afterMs !== 0) break;
       expect(said(monitor, 'Stalled')).toBeUndefined();
     }
     expect(slices.length).toBeGreaterThanOrEqual(3);
+    expect(slices[0]?.logs).toBe(true);
     for (const { seconds } of slices) expect(seconds).toBeLessThan(25);
     const [, inSync] = /^(\d+) of 120 alarms in sync so far/.exec(slices[0]?.message ?? '') ?? [];
     // Only what was read back counts.
