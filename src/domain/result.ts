@@ -15,6 +15,8 @@ export interface Result {
   readonly state: 'InSync' | 'Updated' | 'Pending' | 'Waiting' | 'Failed' | 'Deleting' | 'Gone' | 'Differs';
   /** Absent where in sync. */
   readonly trouble?: Trouble;
+  /** Of a masking policy: whatever its trouble, it was read to mask at least what is declared. */
+  readonly inForce?: true;
   /** Notes worth reading; the part stays True. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   readonly action?: 'created' | 'updated' | 'deleted' | 'retained' | 'released';

@@ -1,6 +1,7 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { leftovers } from '#src/domain/inventory.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
+import { isInForce } from '#src/domain/masking-status.ts';
 import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
 import type { Kind } from '#src/domain/resource.ts';
@@ -55,7 +56,8 @@ async function enforceLogging(
   const policyResults = policy === undefined ? [] : ready ? await act(pass, [policy]) : [waiting(policy.planned)];
   const unmasked = await unmaskedBecause(pass, plan, policyResults[0]);
   const safe = unmasked === undefined ? born : await failSafe(pass, born, name, policyResults[0]);
-  const done = [...groupResults, ...policyResults];
+  const inForce = unmasked === undefined ? ({ inForce: true } as const) : {};
+  const done = [...groupResults, ...policyResults.map((result) => ({ ...result, ...inForce }))];
   if (logging === undefined) return done;
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
   return [...done, ready ? await syncLogging(pass, safe, logging, unmasked) : waiting(logging)];
@@ -83,7 +85,7 @@ async function unmaskedBecause(pass: Pass, plan: Plan, result: Result | undefine
   const trouble: Trouble = {
     kind: result?.trouble?.kind === 'stall' ? 'stall' : 'wait',
     reason: 'WaitingForMasking',
-    message: `logging stays off until the masking policy of log group ${policy.name} is in force${because}`,
+    message: `logging is not pointed at log group ${policy.name} until its masking policy is in force${because}`,
   };
   try {
     const observed = await pass.handlers.DataProtectionPolicy.observe(policy, 'IfFree', pass.signal);
@@ -102,8 +104,9 @@ async function failSafe(
   policy: Result | undefined,
 ): Promise<Ground | Trouble> {
   if (pass.monitor.spec.dataProtection?.onFailure === 'KeepLogging' || group === undefined) return ground;
-  const since = pass.monitor.status?.conditions?.find((one) => one.type === 'DataProtected' && one.status !== 'True');
-  const failingMs = since === undefined ? 0 : pass.ports.clock.now() - Date.parse(since.lastTransitionTime);
+  const masking = pass.monitor.status?.dataProtection;
+  const since = isInForce(masking) === false ? masking?.since : undefined;
+  const failingMs = since === undefined ? 0 : pass.ports.clock.now() - Date.parse(since);
   const refused = policy?.trouble?.kind === 'stall';
   return refused || failingMs >= pass.ports.settings.maskingGraceMs ? stopLogging(pass, ground, group) : ground;
 }

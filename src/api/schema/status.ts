@@ -37,7 +37,9 @@ const dataProtection = object('The masking policy.', {
     'Pending',
     'Failed',
   ]),
-  since: Type.Optional(time('When masking was first read back in force. Records from before are not masked.')),
+  since: Type.Optional(
+    time('When masking was first read back in force (records from before are not masked), or first seen not to be.'),
+  ),
   identifiers: Type.Optional(count('How many data identifiers are masked.')),
   policyName: Type.Optional(text('Name of the policy in AWS.', { maxLength: NAME })),
 });
