@@ -121,9 +121,6 @@ async function readBack(
   throw new Waiting(
     'Propagating',
     `the masking policy of log group ${desired.name} was put, and AWS does not show it in force yet`,
-    {
-      retryAfterMs: 2_000,
-    },
   );
 }
 

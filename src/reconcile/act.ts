@@ -73,7 +73,7 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   }
 }
 
-/** In sync is only what was read back and is equal. */
+/** In sync is only what was read back and is equal. Whatever AWS does not show is written again with growing patience. */
 async function readBack(pass: Pass, written: Written): Promise<Result> {
   if ('done' in written) return written.done;
   const { planned, ref, decision } = written;
@@ -98,7 +98,6 @@ async function readBack(pass: Pass, written: Written): Promise<Result> {
       kind: 'wait',
       reason: 'Propagating',
       message: `${refKey(ref)} was written, and AWS does not show it yet`,
-      retryAfterMs: 2_000,
     },
   };
 }

@@ -9,6 +9,9 @@ import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
 
+/** How often a hand-over is looked at: nothing tells the one that lets go when the other has replaced it. */
+const HAND_OVER_MS = 5_000;
+
 /**
  * Lets go of invocation logging, because the monitor is deleted or no longer asks; undefined: it does not hold it. The
  * claim is asked for whatever the status says: it is the claim that tells who holds it. `late`: a hand-over is not
@@ -98,7 +101,7 @@ async function undo(pass: Pass, ground: Ground): Promise<string> {
 
 function handing(to: string): Farewell {
   const message = `invocation logging is being handed over to BedrockMonitor ${to}`;
-  return { done: false, trouble: { kind: 'wait', reason: 'Progressing', message, retryAfterMs: 2_000 } };
+  return { done: false, trouble: { kind: 'wait', reason: 'Progressing', message, retryAfterMs: HAND_OVER_MS } };
 }
 
 function done(message: string): Farewell {

@@ -91,7 +91,6 @@ export async function syncLogging(
         kind: 'wait',
         reason: 'Propagating',
         message: 'the invocation logging configuration was written, and AWS does not show it yet',
-        retryAfterMs: 2_000,
       },
     };
   } catch (error) {

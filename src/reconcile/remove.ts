@@ -54,7 +54,7 @@ async function removeOne(pass: Pass, ref: ResourceRef): Promise<Result> {
     return {
       ...head,
       state: 'Deleting',
-      trouble: propagating(`AWS still shows ${refKey(ref)} after its deletion`, 2_000),
+      trouble: propagating(`AWS still shows ${refKey(ref)} after its deletion`),
     };
   } catch (error) {
     rethrowIfOver(pass, error);
@@ -70,8 +70,9 @@ function unseen(pass: Pass, ref: ResourceRef): Result {
   return { ...base(ref), state: 'Deleting', trouble: propagating(message, unsettledMs) };
 }
 
-function propagating(message: string, retryAfterMs: number): Trouble {
-  return { kind: 'wait', reason: 'Propagating', message, retryAfterMs };
+/** Absent `retryAfterMs`: with growing patience. */
+function propagating(message: string, retryAfterMs?: number): Trouble {
+  return { kind: 'wait', reason: 'Propagating', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
