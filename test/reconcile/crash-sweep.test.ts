@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { crashBefore, watchMasking } from '#test/support/crash.ts';
-import { basicSpec, loggingRole } from '#test/support/specs.ts';
+import { endOf } from '#test/support/end.ts';
+import { basicSpec, edited, loggingRole, renamed } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { createWorld } from '#test/support/world.ts';
 
@@ -13,21 +14,10 @@ interface Scenario {
   readonly after: (role: string) => BedrockMonitorSpec | undefined;
   /** What the next process finds in place of it. */
   readonly finally?: (role: string) => BedrockMonitorSpec;
+  /** Another monitor that waits for the claim all the while; `takes`: the crash hits it as it takes over. */
+  readonly waiting?: 'waits' | 'takes';
 }
 
-const renamed = (spec: BedrockMonitorSpec): BedrockMonitorSpec => ({
-  ...spec,
-  alarms: [{ name: 'throttled', preset: 'Throttling' }],
-  dashboards: [{ name: 'all-models', preset: 'Overview' }],
-  savedQueries: [{ name: 'newest', preset: 'LatestInvocations' }],
-});
-const edited = (spec: BedrockMonitorSpec): BedrockMonitorSpec => ({
-  ...spec,
-  tags: { team: 'search' },
-  dataProtection: { categories: ['Credentials', 'PII', 'Financial'] },
-  alarms: [{ name: 'throttling', preset: 'Throttling', threshold: 7 }],
-  savedQueries: [{ name: 'latest', preset: 'Errors' }],
-});
 const moved = (spec: BedrockMonitorSpec, role: string): BedrockMonitorSpec => ({
   ...spec,
   invocationLogging: {
@@ -35,6 +25,12 @@ const moved = (spec: BedrockMonitorSpec, role: string): BedrockMonitorSpec => ({
     cloudWatchLogs: { logGroup: { name: '/aws/bedrock/next' }, role: { arn: role } },
   },
 });
+
+const quiet = ({ region, alarms = [] }: BedrockMonitorSpec): BedrockMonitorSpec => ({ region, alarms });
+const next = (role: string): BedrockMonitorSpec => {
+  const { region, invocationLogging, dataProtection } = moved(basicSpec(role), role);
+  return { region, ...(invocationLogging && { invocationLogging }), ...(dataProtection && { dataProtection }) };
+};
 
 const scenarios: readonly Scenario[] = [
   { name: 'create', before: () => undefined, after: basicSpec },
@@ -48,6 +44,15 @@ const scenarios: readonly Scenario[] = [
     finally: basicSpec,
   },
   { name: 'delete', before: basicSpec, after: () => undefined },
+  { name: 'letting go where the spec stops asking', before: basicSpec, after: (role) => quiet(basicSpec(role)) },
+  {
+    name: 'handing over where the spec stops asking',
+    before: basicSpec,
+    after: (role) => quiet(basicSpec(role)),
+    waiting: 'waits',
+  },
+  { name: 'handing over at the deletion', before: basicSpec, after: () => undefined, waiting: 'waits' },
+  { name: 'taking over what is handed over', before: basicSpec, after: () => undefined, waiting: 'takes' },
 ];
 
 describe('a crash at any external call', () => {
@@ -56,7 +61,7 @@ describe('a crash at any external call', () => {
     async (scenario) => {
       const clean = await run(scenario, Number.POSITIVE_INFINITY);
       expect(clean.breaches).toEqual([]);
-      expect(clean.calls).toBeGreaterThan(8);
+      expect(clean.calls).toBeGreaterThan(scenario.waiting === 'waits' ? 4 : 8);
       for (let at = 1; at <= clean.calls; at += 1) {
         const crashed = await run(scenario, at);
         expect({ at, end: crashed.end, breaches: crashed.breaches }).toEqual({ at, end: clean.end, breaches: [] });
@@ -76,44 +81,42 @@ async function run(scenario: Scenario, at: number) {
       await world.apply('production', before);
       await world.settle('production');
     }
+    if (scenario.waiting !== undefined) {
+      await world.apply('next', next(role));
+      await world.settle('next');
+    }
     const after = scenario.after(role);
     if (after === undefined) await world.remove('production');
     else await world.apply('production', after);
+    if (scenario.waiting === 'takes') await world.pass('production');
     const crash = crashBefore(world, at);
-    const calls = await untilCrash(world, () => crash.crashed);
+    await untilCrash(world, scenario, () => crash.crashed);
     crash.stop();
     expect(crash.crashed).toBe(Number.isFinite(at));
     world.restart();
     if (scenario.finally !== undefined) await world.apply('production', scenario.finally(role));
-    await world.settle('production');
-    return { end: await endOf(world), calls: calls ?? crash.seen, breaches: masking.breaches };
+    await quietly(world, scenario);
+    return { end: await endOf(world), calls: crash.seen, breaches: masking.breaches };
   } finally {
     await world.close();
   }
 }
 
-async function untilCrash(world: World, crashed: () => boolean): Promise<undefined> {
+async function untilCrash(world: World, scenario: Scenario, crashed: () => boolean): Promise<void> {
   try {
-    await world.settle('production');
+    if (scenario.waiting === 'waits') await world.pass('production');
+    else await world.settle(scenario.waiting === 'takes' ? 'next' : 'production');
   } catch (error) {
     if (!crashed()) throw error;
   }
-  return undefined;
 }
 
-/** AWS whole, and of the monitor what does not depend on when and how often. */
-async function endOf(world: World) {
-  const monitor = await world.get('production');
-  const leases = await world.client.list({
-    group: 'coordination.k8s.io',
-    version: 'v1',
-    plural: 'leases',
-    namespaced: true,
-  });
-  return {
-    aws: world.aws.snapshot(),
-    conditions: monitor?.status?.conditions?.map(({ type, status, reason }) => ({ type, status, reason })),
-    inventory: monitor?.status?.inventory?.map(({ kind, name }) => `${kind}/${name}`).sort(),
-    claims: leases.items.map(({ metadata }) => metadata.name),
-  };
+/** The one that hands over waits for the one that takes, so they take turns. */
+async function quietly(world: World, scenario: Scenario): Promise<void> {
+  if (scenario.waiting !== undefined) {
+    await world.pass('production');
+    await world.settle('next');
+  }
+  await world.settle('production');
+  if (scenario.waiting !== undefined) await world.settle('next');
 }

@@ -20,3 +20,19 @@ export function basicSpec(role: string): BedrockMonitorSpec {
 export function loggingRole(aws: Aws, group = '*', name = 'bedrock-logging'): string {
   return aws.account(ACCOUNT).loggingRole({ name, region: REGION, logGroup: group }).arn;
 }
+
+/** The same with every entry under another name. */
+export const renamed = (spec: BedrockMonitorSpec): BedrockMonitorSpec => ({
+  ...spec,
+  alarms: [{ name: 'throttled', preset: 'Throttling' }],
+  dashboards: [{ name: 'all-models', preset: 'Overview' }],
+  savedQueries: [{ name: 'newest', preset: 'LatestInvocations' }],
+});
+/** The same with tags, masking, a threshold and a query changed. */
+export const edited = (spec: BedrockMonitorSpec): BedrockMonitorSpec => ({
+  ...spec,
+  tags: { team: 'search' },
+  dataProtection: { categories: ['Credentials', 'PII', 'Financial'] },
+  alarms: [{ name: 'throttling', preset: 'Throttling', threshold: 7 }],
+  savedQueries: [{ name: 'latest', preset: 'Errors' }],
+});
