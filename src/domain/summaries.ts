@@ -1,5 +1,5 @@
 import type { BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
-import { isoSeconds } from './conditions.ts';
+import { isoSeconds, shorten } from './conditions.ts';
 import type { Part, Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -41,7 +41,7 @@ export function resourceList(
       state: result.state === 'Differs' || result.state === 'Gone' ? 'Pending' : result.state,
       ...(result.trouble !== undefined && {
         reason: result.trouble.reason,
-        message: result.trouble.message.slice(0, 1024),
+        message: shorten(result.trouble.message),
       }),
       ...(lastChanged !== undefined && { lastChanged }),
     };
