@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** One request as kube-apiserver's audit log has it; of its fields those that say who did what. */
 export interface AuditEvent {
   readonly stage: string;
+  /** ISO 8601. */
+  readonly requestReceivedTimestamp: string;
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username: string; readonly groups?: readonly string[] };

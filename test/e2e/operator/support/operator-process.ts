@@ -18,6 +18,8 @@ export interface OperatorProcess extends ServerProcess {
 
 export interface LogLine {
   readonly level: string;
+  /** ISO 8601. */
+  readonly time: string;
   readonly msg: string;
   /** `<namespace>/<name>`. */
   readonly monitor?: string;
