@@ -26,7 +26,7 @@ export async function bundle(): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'bedrock-monitor-bundle-'));
   const file = join(folder, 'bedrock-monitor.mjs');
   if (Array.isArray(config) || typeof config === 'function') throw new Error('rolldown.config.ts holds one bundle');
-  await build({ ...config, logLevel: 'silent', output: { ...config.output, file } });
+  await build({ ...config, logLevel: 'silent', output: Object.assign({}, config.output, { file }) });
   return { file, remove: () => rm(folder, { recursive: true }) };
 }
 
