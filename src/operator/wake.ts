@@ -28,8 +28,7 @@ export function createWake({ queue, store, ownAccountID }: WakeOptions) {
       if (change.kind === 'added') return queue.add(change.key, change.initial ? priority.Drift : priority.Edit);
       if (change.kind === 'updated') {
         if (concernsUs(change.previous, change.object)) queue.add(change.key, priority.Edit);
-        const stopsAsking = asksForLogging(change.previous) && !asksForLogging(change.object);
-        if (!stopsAsking) return;
+        if (!isInTheWay(change.previous) || isInTheWay(change.object)) return;
       }
       if (change.kind === 'deleted') queue.add(change.key, priority.Edit);
       const { region } = change.object.spec;
@@ -50,6 +49,11 @@ export function createWake({ queue, store, ownAccountID }: WakeOptions) {
       for (const monitor of store.list()) queue.add(keyOf(monitor), priority.Error);
     },
   };
+}
+
+/** Whether others have to wait for it, where logging is concerned. */
+function isInTheWay(monitor: BedrockMonitor): boolean {
+  return asksForLogging(monitor) && monitor.spec.suspend !== true;
 }
 
 /** Spec, deletion, annotations, and the loss of our finalizer; not the status, nor the finalizer that we add. */

@@ -96,7 +96,8 @@ async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> 
     return { known: logGroupOf((await observeLogging(pass))?.resource.configuration) };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { unknown: troubleOf(error).message };
+    const { kind, reason, message } = troubleOf(error);
+    return { unknown: message, ...(kind === 'stall' && { reason }) };
   }
 }
 

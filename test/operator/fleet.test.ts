@@ -115,7 +115,7 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
     expect(looked.size).toBe(FLEET);
     expect(
       aws.calls.filter(({ operation, account }) => operation === 'DescribeAlarms' && account === '200000000000').length,
-    ).toBe(3);
+    ).toBeOneOf([3, 4]);
 
     const stopping = operator.stop(1_000);
     await live(5_000);

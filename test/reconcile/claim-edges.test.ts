@@ -142,6 +142,23 @@ describe('the claim, where something else goes wrong', () => {
     expect((await lease())?.spec?.holderIdentity).toBe('research/second');
   });
 
+  it('is taken back past the deadline where the one that waits cannot take over', async () => {
+    await world.apply('first', spec);
+    await world.settle('first');
+    await world.apply('second', spec, 'research');
+    await world.settle('second', 'research');
+    await world.apply('first', quiet);
+    const start = world.clock.now();
+    while (live() !== undefined && world.clock.now() - start < 1_200_000) {
+      await world.pass('first');
+      await world.clock.advance(30_000);
+    }
+    expect(world.clock.now() - start).toBeGreaterThanOrEqual(600_000);
+    expect(world.clock.now() - start).toBeLessThan(700_000);
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(await lease()).toBeUndefined();
+  });
+
   it('is put right from what AWS shows where its annotations are gone, garbage or lies', async () => {
     await world.apply('first', spec);
     await world.settle('first');

@@ -131,3 +131,25 @@ async function restsStalled(world: World): Promise<void> {
   expect(world.aws.calls.length / passes).toBeLessThan(30);
   expect(world.kubernetes.calls.filter(({ writes }) => writes)).toEqual([]);
 }
+
+it('says AccessDenied, and is not patient, where only the log group of others cannot be read', async () => {
+  const world = await createWorld();
+  try {
+    const allow = world.aws.deny(ACCOUNT, 'bedrock:GetModelInvocationLoggingConfiguration');
+    await world.apply('production', {
+      region: REGION,
+      dashboards: [{ name: 'overview', preset: 'Overview' }],
+      savedQueries: [{ name: 'latest', preset: 'LatestInvocations' }],
+    });
+    await liveOn(world, 'production', 300_000);
+    const monitor = await world.get('production');
+    for (const type of ['DashboardsConfigured', 'QueriesConfigured'])
+      expect(said(monitor, type)).toMatchObject({ reason: 'AccessDenied' });
+    expect(said(monitor, 'Stalled')).toMatchObject({ status: 'True' });
+    await restsStalled(world);
+    allow();
+    expect(said(await world.settle('production'), 'DashboardsConfigured')).toMatchObject({ status: 'True' });
+  } finally {
+    await world.close();
+  }
+});

@@ -14,6 +14,7 @@ import type {
   NotificationsSpec,
   SavedQueryEntry,
 } from '#src/api/v1alpha1.ts';
+import { masksNothing } from '#src/domain/plan/data-protection-policy.ts';
 
 /** What the specs name and AWS must have before one of them can converge. */
 export const surroundings = {
@@ -157,7 +158,7 @@ const dataProtection: fc.Arbitrary<DataProtectionSpec> = some(
   },
   'categories',
   's3Bodies',
-);
+).filter((one) => masksNothing(one) === undefined);
 
 const notifications: fc.Arbitrary<NotificationsSpec> = fc.record({
   routes: fc.uniqueArray(some({ severity, alarmActions: actions, okActions: actions }, 'severity'), {

@@ -49,7 +49,7 @@ function presetBody(entry: DashboardEntry, path: string, spec: BedrockMonitorSpe
   const group = recordsGroup(spec, facts);
   if ('unknown' in group) {
     const message = `dashboard ${entry.name} waits: the log group that Bedrock delivers to could not be read (${group.unknown})`;
-    return { remark: blocked('Dashboards', path, 'DependencyNotReady', message) };
+    return { remark: blocked('Dashboards', path, group.reason ?? 'DependencyNotReady', message) };
   }
   const models = modelIDs(entry.models ?? spec.models);
   return { json: overview({ region: facts.place.region, models, logGroup: group.known }) };

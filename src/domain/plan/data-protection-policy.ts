@@ -20,6 +20,9 @@ export function planDataProtection(spec: BedrockMonitorSpec, facts: Facts): Part
       'dataProtection masks a CloudWatch log group, and this monitor has none: set invocationLogging.cloudWatchLogs (records in S3 cannot be masked)';
     return { remarks: [blocked('DataProtection', PATH, 'InvalidSpec', message)], keep: ['DataProtection'] };
   }
+  const nothing = masksNothing(protection);
+  if (nothing !== undefined)
+    return { remarks: [blocked('DataProtection', PATH, 'InvalidSpec', nothing)], keep: ['DataProtection'] };
   return {
     resources: [
       {
@@ -39,10 +42,7 @@ export function planDataProtection(spec: BedrockMonitorSpec, facts: Facts): Part
  */
 function document(protection: DataProtectionSpec, facts: Facts): JsonObject {
   const custom = (protection.customIdentifiers ?? []).map(({ name, regex }) => ({ Name: name, Regex: regex }));
-  const managed = [
-    ...(protection.identifiers ?? []),
-    ...inCategories(protection.categories ?? [], protection.countries),
-  ].map((name) => identifierARN(facts.place.partition, name));
+  const managed = managedIn(protection).map((name) => identifierARN(facts.place.partition, name));
   const identifiers = [...new Set([...managed, ...custom.map(({ Name }) => Name)])].sort();
   return {
     Name: policyName(facts.owner, facts.place),
@@ -58,6 +58,17 @@ function document(protection: DataProtectionSpec, facts: Facts): JsonObject {
       { Sid: 'mask', DataIdentifier: identifiers, Operation: { Deidentify: { MaskConfig: {} } } },
     ],
   };
+}
+
+function managedIn({ identifiers = [], categories = [], countries }: DataProtectionSpec): readonly string[] {
+  return [...identifiers, ...inCategories(categories, countries)];
+}
+
+/** A policy without identifiers is none: AWS refuses it. The schema cannot tell, it does not know the catalogue. */
+export function masksNothing(protection: DataProtectionSpec): string | undefined {
+  if (managedIn(protection).length > 0 || (protection.customIdentifiers ?? []).length > 0) return undefined;
+  const { categories = [], countries = [] } = protection;
+  return `dataProtection masks nothing: no identifier of ${categories.join(', ')} is for ${countries.join(', ')}. Name other countries or categories, or identifiers`;
 }
 
 function findingsDestination(findings: DataProtectionSpec['findings']): JsonObject {

@@ -1,6 +1,7 @@
 import type { BedrockMonitorSpec, InvocationLoggingSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '../json.ts';
 import type { ResourceRef } from '../resource.ts';
+import { masksNothing } from './data-protection-policy.ts';
 import { blocked } from './remark.ts';
 import type { Facts, Plan, Remark } from './types.ts';
 
@@ -10,7 +11,7 @@ type S3Destination = NonNullable<InvocationLoggingSpec['s3']>;
 export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
   const logging = spec.invocationLogging;
   if (logging === undefined) return {};
-  const obstacle = unusableRole(logging, facts) ?? unmaskedBodies(spec);
+  const obstacle = unusableRole(logging, facts) ?? unmaskedBodies(spec) ?? unmaskable(spec);
   if (obstacle !== undefined) return { remarks: [obstacle], keep: ['Logging'] };
   const group = logging.cloudWatchLogs?.logGroup.name;
   const before: ResourceRef[] =
@@ -70,6 +71,12 @@ function unusableRole(logging: InvocationLoggingSpec, facts: Facts): Remark | un
     'RoleNotUsable',
     `${role} is a role of account ${account}, and this monitor acts in ${facts.place.accountID}: Bedrock can use only a role of its own account; set invocationLogging.cloudWatchLogs.role.arn to one`,
   );
+}
+
+/** Where masking is declared and cannot be, nothing is logged to the group. */
+function unmaskable({ dataProtection }: BedrockMonitorSpec): Remark | undefined {
+  const nothing = dataProtection && masksNothing(dataProtection);
+  return nothing === undefined ? undefined : blocked('Logging', 'invocationLogging', 'InvalidSpec', nothing);
 }
 
 /** The schema refuses this; a privacy breach is worth a second lock. */

@@ -1,3 +1,4 @@
+import type { Reason } from '#src/api/reasons.ts';
 import type { BedrockMonitorSpec, SavedQueryEntry } from '#src/api/v1alpha1.ts';
 import { queryName } from '../names.ts';
 import type { QueryDefinition } from '../resource.ts';
@@ -32,7 +33,7 @@ function planEntry(entry: SavedQueryEntry, group: Fact<string | undefined>, fact
   }
   const queryLanguage = entry.queryLanguage ?? 'CWLI';
   const logGroupNames = groupsOf(entry, queryLanguage, group);
-  if ('unknown' in logGroupNames) return unknownGroup(entry, path, logGroupNames.unknown);
+  if ('unknown' in logGroupNames) return unknownGroup(entry, path, logGroupNames);
   const resource: QueryDefinition = {
     kind: 'QueryDefinition',
     name: entry.awsName ?? queryName(facts.owner, facts.place, entry.name),
@@ -43,7 +44,8 @@ function planEntry(entry: SavedQueryEntry, group: Fact<string | undefined>, fact
   return { resource, part: 'Queries', path, after: [] };
 }
 
-type Groups = { readonly known: readonly string[] } | { readonly unknown: string | undefined };
+type UnknownGroups = { readonly unknown: string | undefined; readonly reason?: Reason };
+type Groups = { readonly known: readonly string[] } | UnknownGroups;
 
 /** A SQL query names its log groups inside the query string. */
 function groupsOf(
@@ -59,11 +61,11 @@ function groupsOf(
   return group.known === undefined ? { unknown: undefined } : { known: [group.known] };
 }
 
-/** `why` absent: it is known that Bedrock delivers to no log group. */
-function unknownGroup(entry: SavedQueryEntry, path: string, why: string | undefined): Remark {
-  if (why !== undefined) {
-    const message = `saved query ${entry.name} waits: the log group that Bedrock delivers to could not be read (${why})`;
-    return blocked('Queries', path, 'DependencyNotReady', message);
+/** `unknown` undefined: it is known that Bedrock delivers to no log group. */
+function unknownGroup(entry: SavedQueryEntry, path: string, group: UnknownGroups): Remark {
+  if (group.unknown !== undefined) {
+    const message = `saved query ${entry.name} waits: the log group that Bedrock delivers to could not be read (${group.unknown})`;
+    return blocked('Queries', path, group.reason ?? 'DependencyNotReady', message);
   }
   const message = `saved query ${entry.name} has no log group: this monitor declares none and Bedrock delivers to none in this account and Region; set logGroupNames, or switch invocation logging on`;
   return blocked('Queries', path, 'LogGroupUnknown', message);

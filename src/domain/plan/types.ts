@@ -6,8 +6,11 @@ import type { Kind, Resource, ResourceByKind, ResourceRef } from '../resource.ts
 export const parts = ['DataProtection', 'Logging', 'Alarms', 'Dashboards', 'Queries'] as const;
 export type Part = (typeof parts)[number];
 
-/** Something read before planning. From an unknown fact nothing is planned, and nothing is pruned. */
-export type Fact<T> = { readonly known: T } | { readonly unknown: string };
+/**
+ * Something read before planning. From an unknown fact nothing is planned, and nothing is pruned. `reason` where a
+ * person must act to make it known; without one it is waited for.
+ */
+export type Fact<T> = { readonly known: T } | { readonly unknown: string; readonly reason?: Reason };
 
 export interface Facts {
   readonly owner: Owner;

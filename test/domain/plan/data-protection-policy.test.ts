@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import { planDataProtection } from '#src/domain/plan/data-protection-policy.ts';
+import { planInvocationLogging } from '#src/domain/plan/invocation-logging.ts';
 import { facts, logging, planned, remarks, spec } from './given.ts';
 
 type DataProtection = NonNullable<BedrockMonitorSpec['dataProtection']>;
@@ -147,6 +148,20 @@ describe('order and remarks', () => {
     );
     expect(remarks(plan)).toEqual(['MaskedInLogGroupOnly (note) dataProtection']);
     expect(plan.remarks?.[0]?.message).toContain(destination);
+  });
+
+  test('categories without any identifier for the countries are refused in a sentence, and nothing is logged unmasked', () => {
+    const given = spec({
+      invocationLogging: logging,
+      dataProtection: { categories: ['PHI'], countries: ['DE'] },
+    });
+    for (const plan of [planDataProtection(given, facts()), planInvocationLogging(given, facts())]) {
+      expect(plan.resources).toBeUndefined();
+      expect(plan.remarks?.[0]).toMatchObject({
+        reason: 'InvalidSpec',
+        message: expect.stringContaining('PHI is for DE'),
+      });
+    }
   });
 
   test('without a log group there is nothing to mask', () => {
