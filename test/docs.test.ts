@@ -37,6 +37,13 @@ test('the README justifies every dependency and names only scripts that exist', 
   expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
 });
 
+test('every promise of the README names the tests that hold it', () => {
+  const promises = readme.split('\n').filter((line) => /^\| \d+ \|/.test(line));
+  const untested = promises.filter((line) => !/\]\(test\/\S+\) \|$/.test(line));
+  expect(promises).toHaveLength(13);
+  expect(untested).toEqual([]);
+});
+
 test('the operations page has every flag with its default and variable', () => {
   const rows = operations.split('\n').filter((line) => line.startsWith('| `--'));
   const documented = flags.filter(({ name }) => name !== 'help' && name !== 'version');
