@@ -22,6 +22,19 @@ export function objectsContract(bench: Bench): void {
       expect((await request('GET', path(made))).body).toEqual(made);
     });
 
+    it('stores no empty labels, annotations or finalizers', async () => {
+      const empty = { labels: {}, annotations: {}, finalizers: [] };
+      const body = widget(name(), { size: 1 });
+      const { body: made } = await request('POST', widgets, {
+        body: { ...body, metadata: { ...body.metadata, ...empty } },
+      });
+      const { body: patched } = await patch(path(made), { metadata: empty, spec: { size: 2 } });
+      for (const key of Object.keys(empty)) {
+        expect(made.metadata).not.toHaveProperty(key);
+        expect(patched.metadata).not.toHaveProperty(key);
+      }
+    });
+
     it('makes a name of generateName', async () => {
       const body = { ...widget('', { size: 1 }), metadata: { generateName: 'made-' } };
       const { body: made } = await request('POST', widgets, { body });

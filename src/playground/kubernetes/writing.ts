@@ -54,7 +54,7 @@ export function createObject(
   const { metadata } = decoded;
   const created: JsonObject = {
     ...without(
-      metadata,
+      withoutEmpty(metadata),
       'namespace',
       'selfLink',
       'resourceVersion',
@@ -158,7 +158,7 @@ function onlyRest(type: ResourceType, current: KubernetesObject, wanted: Kuberne
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const metadata = { ...without(wanted.metadata, ...kept), ...fixed };
+  const metadata = { ...without(withoutEmpty(wanted.metadata), ...kept), ...fixed };
   const object = { ...wanted, metadata };
   if (!type.statusSubresource) return object;
   const { status } = current;
@@ -169,6 +169,14 @@ function onlyRest(type: ResourceType, current: KubernetesObject, wanted: Kuberne
     metadata,
     ...(status === undefined ? {} : { status }),
   };
+}
+
+/** ObjectMeta's lists and maps are `omitempty`: an empty one is as good as absent. */
+function withoutEmpty(metadata: JsonObject): JsonObject {
+  const empty = ['labels', 'annotations', 'finalizers', 'ownerReferences'].filter(
+    (key) => Object.keys(metadata[key] ?? {}).length === 0,
+  );
+  return without(metadata, ...empty);
 }
 
 /** 409 where the version is stale or the uid another; 422 where a custom resource is updated without a version. */
