@@ -27,11 +27,6 @@ export const dataProtection = {
 
 /** Reasons of AlarmsConfigured. */
 export const alarms = {
-  ActionTargetNotUsable: {
-    kind: 'stall',
-    means: 'The topic of an alarm action is missing, or is encrypted under a key that CloudWatch cannot use.',
-    heals: 'Create the topic, or give it a customer-managed key.',
-  },
   ActionNotAllowed: {
     kind: 'stall',
     means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
