@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Lease } from '#src/kubernetes/lease.ts';
 import { leaseResource } from '#src/kubernetes/lease.ts';
 import { claimLeaseName } from '#src/operator/claims.ts';
-import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
+import { said } from '#test/support/said.ts';
+import { basicSpec, GROUP, loggingRole, rivalSpec } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
@@ -22,21 +23,13 @@ describe('the claim, where something else goes wrong', () => {
     world = await createWorld();
     const role = loggingRole(world.aws);
     spec = basicSpec(role);
-    other = {
-      region: REGION,
-      invocationLogging: {
-        dataTypes: ['Image'],
-        cloudWatchLogs: { logGroup: { name: '/aws/bedrock/other' }, role: { arn: role } },
-      },
-    };
+    other = rivalSpec(role);
     quiet = { region: REGION, alarms: spec.alarms ?? [] };
     return () => world.close();
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
   const live = () => region().invocationLogging.configuration;
-  const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const lease = async (): Promise<Lease | undefined> =>
     (await world.client.list(leaseResource, { namespace: at.namespace })).items.find(
       ({ metadata }) => metadata.name === NAME,

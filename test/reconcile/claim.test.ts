@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { claimLeaseName } from '#src/operator/claims.ts';
-import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
+import { said } from '#test/support/said.ts';
+import { basicSpec, GROUP, loggingRole, rivalSpec } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
@@ -24,20 +25,11 @@ describe('the claim on the one logging configuration', () => {
     world = await createWorld();
     const role = loggingRole(world.aws);
     spec = basicSpec(role);
-    other = {
-      region: REGION,
-      invocationLogging: {
-        dataTypes: ['Image'],
-        cloudWatchLogs: { logGroup: { name: '/aws/bedrock/other' }, role: { arn: role } },
-      },
-      alarms: [{ name: 'errors', preset: 'ErrorRate' }],
-    };
+    other = { ...rivalSpec(role), alarms: [{ name: 'errors', preset: 'ErrorRate' }] };
     return () => world.close();
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
-  const ready = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const leases = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
   const lease = () =>
     world.client.get(leases, {
@@ -50,14 +42,14 @@ describe('the claim on the one logging configuration', () => {
     await world.settle('first');
     await world.apply('second', other, 'research');
     const second = await world.settle('second', 'research');
-    expect(ready(second)).toMatchObject({
+    expect(said(second)).toMatchObject({
       status: 'False',
       reason: 'Conflict',
       message: expect.stringContaining('genai/first'),
     });
-    expect(ready(second, 'LoggingConfigured')).toMatchObject({ reason: 'Conflict' });
-    expect(ready(second, 'AlarmsConfigured')).toMatchObject({ status: 'True' });
-    expect(ready(second, 'Stalled')).toMatchObject({ status: 'True', reason: 'Conflict' });
+    expect(said(second, 'LoggingConfigured')).toMatchObject({ reason: 'Conflict' });
+    expect(said(second, 'AlarmsConfigured')).toMatchObject({ status: 'True' });
+    expect(said(second, 'Stalled')).toMatchObject({ status: 'True', reason: 'Conflict' });
     expect(second?.status?.invocationLogging).toEqual({ claimedBy: 'genai/first' });
     expect(second?.status?.dataProtection).toBeUndefined();
     expect([...region().logGroups.keys()]).toEqual([GROUP]);
@@ -77,7 +69,7 @@ describe('the claim on the one logging configuration', () => {
     await world.pass('first');
     expect(logGroupOf(region().invocationLogging.configuration)).toBe(GROUP);
     expect(await world.get('first')).toBeDefined();
-    expect(ready(await world.settle('second', 'research'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('second', 'research'))).toMatchObject({ status: 'True' });
     expect(await world.settle('first')).toBeUndefined();
     expect(logGroupOf(region().invocationLogging.configuration)).toBe('/aws/bedrock/other');
     expect(new Set(configured)).toEqual(new Set([GROUP, '/aws/bedrock/other']));
@@ -88,10 +80,10 @@ describe('the claim on the one logging configuration', () => {
     await world.apply('first', spec);
     await world.settle('first');
     await world.apply('second', spec);
-    expect(ready(await world.settle('second'))).toMatchObject({ reason: 'Conflict' });
+    expect(said(await world.settle('second'))).toMatchObject({ reason: 'Conflict' });
     await world.remove('first');
     await world.pass('first');
-    expect(ready(await world.settle('second'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('second'))).toMatchObject({ status: 'True' });
     expect(await world.settle('first')).toBeUndefined();
     expect(region().logGroups.get(GROUP)?.tags).toMatchObject({ 'bedrockmonitor.io/monitor': 'genai/second' });
     expect(logGroupOf(region().invocationLogging.configuration)).toBe(GROUP);
@@ -110,7 +102,7 @@ describe('the claim on the one logging configuration', () => {
       await world.clock.advance(30_000);
     }
     expect(world.clock.now() - start).toBeLessThan(700_000);
-    expect(ready(await world.get('second', 'research'), 'LoggingConfigured')).toMatchObject({
+    expect(said(await world.get('second', 'research'), 'LoggingConfigured')).toMatchObject({
       reason: 'OwnedByAnotherMonitor',
     });
     expect(region().invocationLogging.configuration).toBeUndefined();
@@ -121,20 +113,20 @@ describe('the claim on the one logging configuration', () => {
     region().invocationLogging.configuration = foreign;
     await world.apply('first', spec);
     const monitor = await world.settle('first');
-    expect(ready(monitor)).toMatchObject({
+    expect(said(monitor)).toMatchObject({
       status: 'False',
       reason: 'ForeignConfiguration',
       message: expect.stringContaining('bucket somebody-elses'),
     });
     expect(monitor?.status?.invocationLogging?.state).toBe('Foreign');
-    expect(ready(monitor, 'AlarmsConfigured')).toMatchObject({ status: 'True' });
+    expect(said(monitor, 'AlarmsConfigured')).toMatchObject({ status: 'True' });
     expect(region().invocationLogging.configuration).toEqual(foreign);
     await world.remove('first');
     expect(await world.settle('first')).toBeUndefined();
     expect(region().invocationLogging.configuration).toEqual(foreign);
     region().invocationLogging.configuration = undefined;
     await world.apply('first', spec);
-    expect(ready(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
   });
 
   it('leaves alone on delete what somebody changed after us, even where it names our log group', async () => {
@@ -155,10 +147,10 @@ describe('the claim on the one logging configuration', () => {
       ...region().invocationLogging.configuration,
       videoDataDeliveryEnabled: true,
     };
-    expect(ready(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
     expect(region().invocationLogging.configuration).toMatchObject({ videoDataDeliveryEnabled: false });
     region().invocationLogging.configuration = undefined;
-    expect(ready(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
     expect(logGroupOf(region().invocationLogging.configuration)).toBe(GROUP);
   });
 
@@ -171,7 +163,7 @@ describe('the claim on the one logging configuration', () => {
     });
     world.restart();
     world.aws.forgetCalls();
-    expect(ready(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
     expect(world.aws.writes()).toEqual([]);
     expect((await lease()).metadata.annotations?.['bedrockmonitor.io/previous']).toBe('none');
     await world.remove('first');
@@ -185,7 +177,7 @@ describe('the claim on the one logging configuration', () => {
     const { invocationLogging: _, dataProtection: __, ...metricsOnly } = spec;
     await world.apply('first', { ...metricsOnly, savedQueries: [] });
     const monitor = await world.settle('first');
-    expect(ready(monitor)).toMatchObject({ status: 'True' });
+    expect(said(monitor)).toMatchObject({ status: 'True' });
     expect(monitor?.status?.invocationLogging).toBeUndefined();
     expect(region().invocationLogging.configuration).toBeUndefined();
     expect(region().logGroups.get(GROUP)?.dataProtection).toBeDefined();
@@ -195,7 +187,7 @@ describe('the claim on the one logging configuration', () => {
   it('keeps what AWS knows and the SDK does not, and switches off data types that nobody asked for', async () => {
     region().invocationLogging.defaults = { documentDataDeliveryEnabled: true, deliveryVersion: 2 };
     await world.apply('first', spec);
-    expect(ready(await world.settle('first'))).toMatchObject({ status: 'True' });
+    expect(said(await world.settle('first'))).toMatchObject({ status: 'True' });
     expect(region().invocationLogging.configuration).toMatchObject({
       documentDataDeliveryEnabled: false,
       deliveryVersion: 2,

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { ApiResource, KubernetesObject } from '#src/kubernetes/api-resource.ts';
 import { finalizer, monitors } from '#src/operator/monitors.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -28,8 +29,6 @@ describe('a deletion ends', () => {
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
-  const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const left = () => [
     ...region().alarms.keys(),
     ...region().queryDefinitions.keys(),

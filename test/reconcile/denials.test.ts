@@ -3,6 +3,7 @@ import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { OperationName } from '#src/aws/operations.ts';
 import { operations } from '#src/aws/operations.ts';
 import { liveOn } from '#test/support/as-controller.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -75,8 +76,6 @@ function specIn(phase: Phase, role: string, key: string): BedrockMonitorSpec {
 }
 
 const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.conditions ?? [];
-const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-  conditions(monitor).find((one) => one.type === type);
 
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { destinationsOf, logGroupOf } from '#src/domain/logging-configuration.ts';
 import { watchMasking } from '#test/support/crash.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -23,8 +24,6 @@ describe('moving logs about', () => {
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
   const live = () => region().invocationLogging.configuration;
-  const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const toGroup = (logGroup: { name: string; kmsKeyARN?: string; class?: 'Standard' | 'InfrequentAccess' }) => ({
     dataTypes: ['Text' as const],
     cloudWatchLogs: { logGroup, role: { arn: role } },

@@ -1,14 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { liveOn } from '#test/support/as-controller.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
 const HALF_AN_HOUR_MS = 1_800_000;
-
-const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-  monitor?.status?.conditions?.find((one) => one.type === type);
 
 /** What kstatus, `kubectl wait` and Argo CD rely upon. */
 function contradictions({ metadata, status }: BedrockMonitor): readonly string[] {

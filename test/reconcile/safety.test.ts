@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { forceOrphan } from '#src/reconcile/finalize.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -17,8 +18,6 @@ describe('safe with what others own, and with what goes wrong', () => {
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
-  const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const foreignAlarm = (name: string, description = 'made by hand') =>
     region().alarms.set(name, {
       kind: 'MetricAlarm',

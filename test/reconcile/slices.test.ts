@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { monitors } from '#src/operator/monitors.ts';
 import { liveOn } from '#test/support/as-controller.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -21,8 +22,6 @@ describe('a monitor with more to do than fits into one slice', () => {
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
-  const said = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const refused = () =>
     world.aws.calls.filter(({ outcome }) => outcome?.kind === 'Refused' && /Throttl/.test(outcome.code));
   const statusWrites = () =>

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -15,14 +16,12 @@ describe('the story of a monitor', () => {
   });
 
   const region = () => world.aws.account(ACCOUNT).region(REGION);
-  const condition = (monitor: BedrockMonitor | undefined, type = 'Ready') =>
-    monitor?.status?.conditions?.find((one) => one.type === type);
   const writes = () => world.kubernetes.calls.filter((call) => call.writes);
 
   it('turns one resource into masked logging, an alarm, a dashboard and a query, and says so', async () => {
     await world.apply('production', spec);
     const monitor = await world.settle('production');
-    expect(condition(monitor)).toMatchObject({ status: 'True', reason: 'InSync', observedGeneration: 1 });
+    expect(said(monitor)).toMatchObject({ status: 'True', reason: 'InSync', observedGeneration: 1 });
     expect(monitor?.status).toMatchObject({
       observedGeneration: 1,
       mode: 'Enforce',

@@ -16,6 +16,17 @@ export function basicSpec(role: string): BedrockMonitorSpec {
   };
 }
 
+/** Logging of another kind, to another group, in the same account and Region. */
+export function rivalSpec(role: string): BedrockMonitorSpec {
+  return {
+    region: REGION,
+    invocationLogging: {
+      dataTypes: ['Image'],
+      cloudWatchLogs: { logGroup: { name: '/aws/bedrock/other' }, role: { arn: role } },
+    },
+  };
+}
+
 /** A role that Bedrock can write any of the groups with. */
 export function loggingRole(aws: Aws, group = '*', name = 'bedrock-logging'): string {
   return aws.account(ACCOUNT).loggingRole({ name, region: REGION, logGroup: group }).arn;
