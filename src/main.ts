@@ -5,6 +5,8 @@ import { createLog } from './telemetry/log.ts';
 
 const parsed = parseConfig(process.argv.slice(2), process.env);
 if (parsed.kind === 'print') {
+  // A reader that has seen enough, such as head, closes the pipe.
+  process.stdout.on('error', () => process.exit());
   process.stdout.write(parsed.text);
 } else if (parsed.kind === 'usage-error') {
   process.stderr.write(`bedrock-monitor: ${parsed.message}\n`);

@@ -16,7 +16,7 @@ export interface OperatorProcess extends ServerProcess {
   log(): Promise<readonly LogLine[]>;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   /** ISO 8601. */
   readonly time: string;
