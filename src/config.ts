@@ -77,7 +77,7 @@ function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
     if (flag === undefined) throw new UsageError(`unknown flag ${token.rawName}: see --help`);
     const value = token.value ?? flag.bare;
     if (value === undefined || (token.inlineValue === false && value.startsWith('--'))) {
-      throw new UsageError(`flag ${token.rawName} needs a value: ${token.rawName}=${flag.placeholder}`);
+      throw new UsageError(`flag ${token.rawName} needs a value: ${token.rawName}=${flag.metavar}`);
     }
     given.set(flag.name, value);
   }

@@ -4,7 +4,7 @@ export interface Flag {
   /** The variable that is read where the flag is absent. */
   readonly env?: string;
   readonly default?: string;
-  readonly placeholder: string;
+  readonly metavar: string;
   /** What the flag means without a value; absent: it needs one. */
   readonly bare?: string;
   readonly about: string;
@@ -15,80 +15,80 @@ export const flags: readonly Flag[] = [
   {
     name: 'cluster-name',
     env: 'CLUSTER_NAME',
-    placeholder: 'NAME',
+    metavar: 'NAME',
     about: 'Part of every name in AWS; keep it for ever. Default: 8 hex digits of the UID of namespace kube-system.',
   },
   {
     name: 'namespace',
     env: 'POD_NAMESPACE',
-    placeholder: 'NAMESPACE',
+    metavar: 'NAMESPACE',
     about:
       "The operator's own namespace: leader Lease and credentials ConfigMap. Default: that of the kubeconfig or pod.",
   },
   {
     name: 'claim-namespace',
-    placeholder: 'NAMESPACE',
+    metavar: 'NAMESPACE',
     about: "Where the Leases of the claims lie; the same for all operators of a cluster. Default: the operator's own.",
   },
   {
     name: 'credentials-configmap',
     default: 'bedrock-monitor-credentials',
-    placeholder: 'NAME',
+    metavar: 'NAME',
     about: 'ConfigMap that says which namespaces may use which AWS credentials.',
   },
   {
     name: 'watch-namespace',
     env: 'WATCH_NAMESPACE',
-    placeholder: 'A,B',
+    metavar: 'A,B',
     about: 'Only look after monitors in these namespaces. Default: all.',
   },
-  { name: 'workers', default: '8', placeholder: 'N', about: 'Monitors that are worked on at a time (1 to 100).' },
+  { name: 'workers', default: '8', metavar: 'N', about: 'Monitors that are worked on at a time (1 to 100).' },
   {
     name: 'resync',
     default: '10m',
-    placeholder: 'DURATION',
+    metavar: 'DURATION',
     about: 'How often each monitor is compared with AWS, with jitter (10s to 24h).',
   },
   {
     name: 'deletion-deadline',
     default: '10m',
-    placeholder: 'DURATION',
+    metavar: 'DURATION',
     about: 'After this long a blocked deletion says what blocks and how to force it.',
   },
   {
     name: 'max-slice',
     default: '20s',
-    placeholder: 'DURATION',
+    metavar: 'DURATION',
     about: 'A pass acts for this long, then makes room for others and for newer specs (1s to 30s).',
   },
   {
     name: 'leader-elect',
     default: 'true',
-    placeholder: 'true|false',
+    metavar: 'true|false',
     bare: 'true',
     about: 'Elect one leader among the replicas; only it writes.',
   },
-  { name: 'leader-election-id', default: 'bedrock-monitor', placeholder: 'NAME', about: 'The Lease of the election.' },
-  { name: 'metrics-address', default: ':8080', placeholder: 'HOST:PORT', about: 'Serves /metrics; 0 serves nothing.' },
+  { name: 'leader-election-id', default: 'bedrock-monitor', metavar: 'NAME', about: 'The Lease of the election.' },
+  { name: 'metrics-address', default: ':8080', metavar: 'HOST:PORT', about: 'Serves /metrics; 0 serves nothing.' },
   {
     name: 'health-address',
     default: ':8081',
-    placeholder: 'HOST:PORT',
+    metavar: 'HOST:PORT',
     about: 'Serves /healthz and /readyz; 0 serves nothing.',
   },
   {
     name: 'aws-endpoint',
-    placeholder: 'URL',
+    metavar: 'URL',
     about: 'Send every AWS call there instead of to AWS. For simulators; never set it in production.',
   },
   {
     name: 'kubeconfig',
-    placeholder: 'FILE',
+    metavar: 'FILE',
     about: "Default: KUBECONFIG, then ~/.kube/config, then the pod's service account.",
   },
-  { name: 'log-level', env: 'LOG_LEVEL', default: 'info', placeholder: 'LEVEL', about: 'debug, info, warn or error.' },
-  { name: 'help', placeholder: '', bare: '', about: 'Show this and exit.' },
-  { name: 'version', placeholder: '', bare: '', about: 'Show the version and exit.' },
+  { name: 'log-level', env: 'LOG_LEVEL', default: 'info', metavar: 'LEVEL', about: 'debug, info, warn or error.' },
+  { name: 'help', metavar: '', bare: '', about: 'Show this and exit.' },
+  { name: 'version', metavar: '', bare: '', about: 'Show the version and exit.' },
 ];
 
 const WIDTH = 100;
@@ -109,7 +109,7 @@ export function usage(): string {
 }
 
 function describe(flag: Flag): readonly string[] {
-  const value = flag.placeholder === '' ? '' : `=${flag.placeholder}`;
+  const value = flag.metavar === '' ? '' : `=${flag.metavar}`;
   const left = `  --${flag.name}${value}`.padEnd(COLUMN);
   const notes = [
     ...(flag.default === undefined ? [] : [`Default: ${flag.default}.`]),
