@@ -46,15 +46,9 @@ export function conclude(findings: Findings): Outcome {
   const declared = declaredParts(monitor.spec);
   const said = declared.map((part) => sayPart(part, plan, results));
   const handing = findings.letGo?.done === false ? [findings.letGo.trouble] : [];
-  const troubles = [
-    ...handing,
-    ...removalTroubles(declared, results),
-    ...declared.flatMap((part) => troublesOf(part, plan, results)),
-  ];
-  const ready =
-    handing.length === 0
-      ? sayReady([...said, ...asSayings(removalTroubles(declared, results))])
-      : sayReady(asSayings(handing));
+  const removing = removalTroubles(declared, results);
+  const troubles = [...handing, ...removing, ...declared.flatMap((part) => troublesOf(part, plan, results))];
+  const ready = sayReady(handing.length > 0 ? asSayings(handing) : [...said, ...asSayings(removing)]);
   const conditions = mergeConditions(
     before?.conditions ?? [],
     [ready, ...said, ...sayProgress(troubles), ...saySuspended(monitor)],

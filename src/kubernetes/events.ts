@@ -247,7 +247,7 @@ function cutNote(note: string): string {
   if (bytes.length <= 1024) return note;
   const mark = '…';
   let end = 1024 - Buffer.byteLength(mark);
-  // A byte 10xxxxxx continues a character; it is not cut in two.
+  // In UTF-8 a byte whose top bits are 10 continues a character, which is not cut in two.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end).toString() + mark;
 }

@@ -14,6 +14,7 @@ import type { PlannedOf } from '#src/domain/plan.ts';
 import type { InvocationLogging, Observed } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
+import { pending } from './act.ts';
 import type { Ground } from './ground.ts';
 import { loggingRef, observeLogging } from './ground.ts';
 import { isOver, rethrowIfOver } from './observe.ts';
@@ -55,12 +56,7 @@ export async function syncLogging(
     return { ...head, state: 'InSync' };
   }
   if (masked !== undefined) return { ...head, state: 'Waiting', trouble: masked };
-  if (isOver(pass))
-    return {
-      ...head,
-      state: 'Pending',
-      trouble: { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 },
-    };
+  if (isOver(pass)) return { ...head, state: 'Pending', trouble: pending };
   await hold(pass, ground, {
     previous: priorOf(pass, ground),
     ...(ground.ownership === 'Ours' && { written: JSON.stringify(live) }),
