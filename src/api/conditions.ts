@@ -8,7 +8,7 @@ export const PART_CONDITIONS = [
 ] as const;
 
 /** Present only while true. */
-export const PASSING_CONDITIONS = ['Reconciling', 'Stalled', 'Suspended'] as const;
+export const PASSING_CONDITIONS = ['Reconciling', 'Stalled', 'Drifted', 'Suspended'] as const;
 
 /** All conditions, in the order of the status. */
 export const CONDITION_TYPES = ['Ready', ...PART_CONDITIONS, ...PASSING_CONDITIONS] as const;

@@ -3,7 +3,7 @@ import { group, kind, plural, version } from './v1alpha1.ts';
 
 interface Column {
   readonly name: string;
-  readonly type: 'string' | 'date';
+  readonly type: 'string' | 'integer' | 'date';
   readonly jsonPath: string;
   readonly description: string;
   /** 1 shows the column with `-o wide` only. */
@@ -42,9 +42,16 @@ const columns: readonly Column[] = [
     jsonPath: '.status.alarms.summary',
     description: 'Alarms in sync out of declared.',
   },
+  {
+    name: 'Drift',
+    type: 'integer',
+    jsonPath: '.status.drift.count',
+    description: 'Fields that others changed in AWS and that are only reported.',
+  },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation.' },
   { name: 'Region', type: 'string', jsonPath: '.spec.region', description: 'AWS Region.', priority: 1 },
   { name: 'Account', type: 'string', jsonPath: '.status.accountID', description: 'AWS account.', priority: 1 },
+  { name: 'Mode', type: 'string', jsonPath: '.status.mode', description: 'The mode in force.', priority: 1 },
   {
     name: 'Dashboards',
     type: 'string',

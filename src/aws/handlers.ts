@@ -100,6 +100,7 @@ export function createCloud(options: CloudOptions): Cloud {
       };
       return handlersOf(session);
     },
+    preflight: () => ({ check: () => Promise.resolve(undefined) }),
   };
 }
 

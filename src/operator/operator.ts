@@ -171,6 +171,7 @@ function rememberOwnAccount(cloud: Cloud): { readonly cloud: Cloud; readonly own
         return target.roleARN === undefined ? own : cloud.identity(target, signal);
       },
       handlers: (...args) => cloud.handlers(...args),
+      preflight: (...args) => cloud.preflight(...args),
     },
   };
 }

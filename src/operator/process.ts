@@ -114,6 +114,8 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
       sliceMs: config.sliceMs,
       deletionDeadlineMs: config.deletionDeadlineMs,
       maskingGraceMs: MASKING_GRACE_MS,
+      dryRunAll: false,
+      hideForeignNames: false,
     },
     instance,
     metrics: registry,

@@ -2,8 +2,10 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { specFaults } from '#src/api/validate.ts';
 import { Stalled } from '#src/domain/failure.ts';
 import { globMatch } from '#src/domain/glob.ts';
+import type { Mode } from '#src/domain/mode.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
-import type { Access, Handlers, Identity, Lane, Ports, Target } from './ports.ts';
+import type { Access, Handlers, Identity, Lane, Ports, Preflight, Target } from './ports.ts';
 
 /** What one pass over one monitor stands on: who asks, where, as whom, and until when. */
 export interface Pass {
@@ -13,7 +15,10 @@ export interface Pass {
   readonly place: Place;
   readonly identity: Identity;
   readonly handlers: Handlers;
+  readonly preflight: Preflight;
   readonly access: Access;
+  /** The mode in force; a plan that was approved is done in mode `Enforce`. */
+  readonly mode: Mode;
   /** Not yet in sync at this generation and uid: marks are read before anything is believed. */
   readonly fresh: boolean;
   /** Monotonic milliseconds after which nothing more is begun. */
@@ -39,7 +44,9 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
     place: { accountID: identity.accountID, region: target.region, partition: identity.partition },
     identity,
     handlers: ports.cloud.handlers(target, identity, owner, lane),
+    preflight: ports.cloud.preflight(target, identity, owner, lane),
     access,
+    mode: modeOf(monitor, ports.clock.now(), ports.settings.dryRunAll),
     fresh: !isSettled(monitor),
     until: ports.clock.monotonic() + ports.settings.sliceMs,
     signal,
@@ -92,7 +99,7 @@ function guardAccount(monitor: BedrockMonitor, identity: Identity): void {
   }
   if (bound !== undefined && bound !== identity.accountID) {
     throw new Stalled(
-      'AccountMismatch',
+      'AccountChanged',
       `this monitor owns resources in account ${bound}, but the credentials in use (${identity.arn}) are of account ${identity.accountID}: nothing was changed. Use a role of account ${bound}, or create a new BedrockMonitor for the other account`,
     );
   }

@@ -1,7 +1,9 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Claim, Claimant } from '#src/domain/claim.ts';
+import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Owner } from '#src/domain/owner.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
+import type { Trouble } from '#src/domain/result.ts';
 import type { Memory } from './memory.ts';
 
 /**
@@ -60,6 +62,17 @@ export interface Cloud {
   identity(target: Target, signal: AbortSignal): Promise<Identity>;
   /** The handlers of one monitor's pass: marks are written for `owner`, calls are paced in `lane`. */
   handlers(target: Target, identity: Identity, owner: Owner, lane: Lane): Handlers;
+  /** Looks at what the spec stands on, with the same identity and pacing. */
+  preflight(target: Target, identity: Identity, owner: Owner, lane: Lane): Preflight;
+}
+
+/** What is wrong with a dependency, found by reading before anything is written. */
+export interface Preflight {
+  /**
+   * Never writes. Undefined: nothing is wrong, or AWS does not let us tell (reading it is not permitted; then the
+   * write's own answer tells). The message holds what a person can paste: the missing statement, for instance.
+   */
+  check(dependency: Dependency, signal: AbortSignal): Promise<Trouble | undefined>;
 }
 
 /** What the platform allows a namespace: the credentials list of the operator's namespace. Denied unless listed. */
@@ -136,4 +149,8 @@ export interface Settings {
   readonly deletionDeadlineMs: number;
   /** Masking that fails for this long switches logging off. */
   readonly maskingGraceMs: number;
+  /** `--dry-run-all`: every monitor that says Enforce is in Plan, and no approval counts. */
+  readonly dryRunAll: boolean;
+  /** `--hide-foreign-names`: messages do not name monitors of other namespaces. */
+  readonly hideForeignNames: boolean;
 }

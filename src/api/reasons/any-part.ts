@@ -52,7 +52,8 @@ export const anyPart = {
   NotOwned: {
     kind: 'stall',
     means: "The name exists in AWS without this monitor's mark, and what is not marked is never changed.",
-    heals: 'Rename the entry (or set another awsName), or remove what exists in AWS.',
+    heals:
+      'Rename the entry (or set another awsName), remove what exists in AWS, or let it be taken with adoptionPolicy.',
   },
   OwnedByAnotherMonitor: {
     kind: 'stall',
@@ -74,6 +75,12 @@ export const anyPart = {
     kind: 'stall',
     means: 'A quota of the AWS account is reached; the message names it.',
     heals: 'Ask AWS for more, or declare less.',
+  },
+  Contended: {
+    kind: 'stall',
+    means: 'Others undid what the operator put right three times within an hour, and it stopped.',
+    heals:
+      'Find who changes it (CloudTrail tells), or leave the field to them with driftPolicy. It goes on after an edit of the spec or a new value of the annotation bedrockmonitor.io/reconcile-requested-at.',
   },
   UnsupportedField: {
     kind: 'stall',

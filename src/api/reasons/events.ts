@@ -5,5 +5,9 @@ export const eventReasons = {
   Deleted: 'A resource that the spec no longer names was deleted in AWS.',
   Retained: 'A resource stays in AWS, and this monitor does not look after it any more.',
   Released: "A resource does not carry this monitor's mark any more and was not deleted.",
+  Adopted: 'What existed in AWS was taken over, as adoptionPolicy allows; the note has the fields that were changed.',
+  TakenOver: 'A logging configuration that no monitor wrote was saved, and replaced.',
+  Planned: 'Mode Plan: what would be done in AWS, with the hash by which it can be approved.',
+  PlanApplied: 'The plan that was approved was done.',
   LoggingReleased: 'The claim on the logging configuration was let go; the note says what became of the configuration.',
 } as const;

@@ -11,7 +11,8 @@ export const logging = {
   ForeignConfiguration: {
     kind: 'stall',
     means: 'AWS holds a logging configuration that no monitor wrote, and what nobody declared here is not overwritten.',
-    heals: 'Switch it off in AWS; the operator then sets its own.',
+    heals:
+      'Set adoptionPolicy.invocationLogging: Always to take over (what is found is saved and can be put back), or switch it off in AWS.',
   },
   WaitingForMasking: {
     kind: 'wait',

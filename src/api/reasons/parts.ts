@@ -27,6 +27,12 @@ export const dataProtection = {
 
 /** Reasons of AlarmsConfigured. */
 export const alarms = {
+  ActionTargetNotUsable: {
+    kind: 'stall',
+    means:
+      'A topic that an alarm notifies is missing, or is encrypted with a key that CloudWatch cannot use. The alarm exists all the same, and nobody hears it.',
+    heals: 'Correct the topic or its key as the message says, or name another topic.',
+  },
   ActionNotAllowed: {
     kind: 'stall',
     means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
@@ -55,5 +61,14 @@ export const queries = {
     kind: 'stall',
     means: 'A query names no log groups, this monitor has none, and Bedrock delivers to none.',
     heals: 'Set logGroupNames, or switch logging on.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reason of Drifted, which is present only while true. */
+export const drifted = {
+  DriftDetected: {
+    kind: 'note',
+    means: 'Others changed AWS, and it is reported and not put right: status.drift has the fields.',
+    heals: 'See NotEnforced and Contended.',
   },
 } as const satisfies Record<string, ReasonText>;

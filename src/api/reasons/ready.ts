@@ -4,8 +4,19 @@ import type { ReasonText } from './reason.ts';
 export const ready = {
   Suspended: {
     kind: 'held',
-    means: 'AWS is not what the spec says, and nothing is written while spec.suspend is true.',
-    heals: 'Remove spec.suspend.',
+    means:
+      'AWS is not what the spec says, and nothing is written during the pause (spec.suspend, spec.suspendUntil or the annotation suspend-until).',
+    heals: 'Remove spec.suspend or the annotation, or wait for the end of the pause: the operator goes on by itself.',
+  },
+  PlanPending: {
+    kind: 'held',
+    means: 'Mode Plan: AWS is not what the spec says, status.plan says what would be done, and nothing is written.',
+    heals: 'Approve exactly that plan with the annotation bedrockmonitor.io/approve-plan=HASH, or set mode: Enforce.',
+  },
+  NotEnforced: {
+    kind: 'held',
+    means: 'AWS is not what the spec says, and mode Observe or driftPolicy Report forbids the write: see status.drift.',
+    heals: 'Change AWS or the spec, set mode: Enforce or driftPolicy Correct, or leave it so.',
   },
   CredentialsUnavailable: {
     kind: 'stall',
@@ -27,6 +38,11 @@ export const ready = {
     kind: 'stall',
     means: 'The credentials lead to another account than spec.accountID.',
     heals: 'Correct spec.accountID or spec.assumeRole.',
+  },
+  AccountChanged: {
+    kind: 'stall',
+    means: 'The credentials lead to another account than the one that this monitor is bound to (status.accountID).',
+    heals: 'Use credentials of the bound account again, or create another BedrockMonitor for the other account.',
   },
   RegionUnavailable: {
     kind: 'stall',

@@ -110,8 +110,17 @@ const queries: readonly Rule[] = [
   },
 ];
 
+const pauses: readonly Rule[] = [
+  {
+    rule: '!has(self.suspend) || !self.suspend || !has(self.suspendUntil)',
+    message: 'suspend pauses until it is removed, suspendUntil until that time: set one of the two',
+    fieldPath: '.suspendUntil',
+  },
+];
+
 /** Rules between parts of the spec. */
 export const specRules: readonly Rule[] = [
+  ...pauses,
   ...accounts,
   keyInRegion(recordsGroup),
   keyInRegion('dataProtection.findings.logGroup'),

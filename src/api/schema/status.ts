@@ -28,6 +28,12 @@ const invocationLogging = object('What AWS has; absent while another monitor hol
   logGroupName: Type.Optional(text('The log group that receives records.', { maxLength: NAME })),
   retentionInDays: Type.Optional(count('Its retention; absent where records never expire.')),
   claimedBy: Type.Optional(text('Who holds this account and Region: namespace/name.', { maxLength: 320 })),
+  saved: Type.Optional(
+    text(
+      'What AWS held before any monitor wrote: raw JSON, none, or unknown. A copy of what the claim keeps; deleting the monitor puts it back, unless deletionPolicy says otherwise.',
+      { maxLength: 16_384 },
+    ),
+  ),
 });
 
 const dataProtection = object('The masking policy.', {
@@ -67,12 +73,89 @@ const resource = object('What is known about one AWS resource.', {
   lastChanged: Type.Optional(time('When this monitor last wrote it.')),
 });
 
+/** Values in plan and drift: JSON, shortened. */
+const VALUE = 128;
+
+const field = {
+  from: Type.Optional(text('The value in AWS; absent: there is none.', { maxLength: VALUE })),
+  to: Type.Optional(text('The value of the spec; absent: there is none.', { maxLength: VALUE })),
+};
+const path = (description: string) => text(description, { maxLength: 1024 });
+
+const drift = object('What others changed in AWS, where it is reported and not put right.', {
+  count: count('How many fields.'),
+  fields: Type.Optional(
+    atomicList(
+      'The first of them.',
+      object('One field.', {
+        path: path('part/entry/field, as driftPolicy.ignore takes it.'),
+        ...field,
+        since: Type.Optional(time('When it was first seen.')),
+      }),
+      { maxItems: 20 },
+    ),
+  ),
+});
+
+const plannedChange = object('One AWS resource that would be written.', {
+  action: choice('What would be done.', ['Create', 'Update', 'Adopt', 'Delete', 'Restore', 'Disable', 'Release']),
+  kind: text('Its kind.', { maxLength: 64 }),
+  name: text('Its name in AWS.', { maxLength: NAME }),
+  fields: Type.Optional(
+    atomicList(
+      'The first five fields that would change; bodies, queries and descriptions as a hash and a length.',
+      object('One field.', { path: path('The field.'), ...field }),
+      { maxItems: 5 },
+    ),
+  ),
+});
+
+const plan = object('In mode Plan: what Enforce would do now.', {
+  hash: Type.Optional(
+    text(
+      'Names exactly this plan: the annotation bedrockmonitor.io/approve-plan with this value lets it be done, once. Absent: there is nothing to do.',
+      { maxLength: 64 },
+    ),
+  ),
+  create: count('Resources that would be created.'),
+  update: count('Resources that would be updated or adopted.'),
+  delete: count('Resources that would be deleted or let go.'),
+  changes: Type.Optional(atomicList('The first of them.', plannedChange, { maxItems: 50 })),
+  omitted: Type.Optional(count('How many more changes there are.')),
+  lastApplied: Type.Optional(text('The hash of the plan that was approved and done last.', { maxLength: 64 })),
+});
+
+const onDelete = object('What deleting the monitor now would do.', {
+  deletes: count('How many AWS resources it would delete.'),
+  retains: Type.Optional(
+    atomicList('What it would leave in AWS: kind/name, the first 20.', text('kind/name.', { maxLength: 600 }), {
+      maxItems: 20,
+    }),
+  ),
+  retainsOmitted: Type.Optional(count('How many more it would leave.')),
+  invocationLogging: Type.Optional(
+    choice('What would become of the logging configuration that this monitor set.', ['Restore', 'Disable', 'Retain']),
+  ),
+});
+
 export const status = object('What is true in AWS, as last read.', {
   observedGeneration: Type.Optional(
     Type.Integer({ description: 'The generation of the spec that was last worked on.', format: 'int64' }),
   ),
   conditions: Type.Optional(conditions),
-  mode: Type.Optional(choice('Enforce, or Suspended while spec.suspend is true.', ['Enforce', 'Suspended'])),
+  mode: Type.Optional(
+    choice('The mode in force. Suspended: by suspend, suspendUntil or the annotation suspend-until.', [
+      'Enforce',
+      'Plan',
+      'Observe',
+      'Suspended',
+    ]),
+  ),
+  lastHandledReconcileAt: Type.Optional(
+    text('The value of the annotation bedrockmonitor.io/reconcile-requested-at that was last acted upon.', {
+      maxLength: 256,
+    }),
+  ),
   accountID: Type.Optional(text('The AWS account that this monitor is bound to.', { maxLength: 12 })),
   identityARN: Type.Optional(text('As whom the operator acts there.', { maxLength: ARN })),
   invocationLogging: Type.Optional(invocationLogging),
@@ -80,6 +163,9 @@ export const status = object('What is true in AWS, as last read.', {
   alarms: Type.Optional(object('The alarms.', summary)),
   dashboards: Type.Optional(object('The dashboards.', summary)),
   savedQueries: Type.Optional(object('The saved queries.', summary)),
+  drift: Type.Optional(drift),
+  plan: Type.Optional(plan),
+  onDelete: Type.Optional(onDelete),
   inventoryUID: Type.Optional(
     text('The metadata.uid that inventory was built for. Another, or none: AWS is listed first.', { maxLength: 64 }),
   ),

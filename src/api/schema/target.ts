@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { roleARN } from './arn.ts';
-import { flag, form, mapOf, object, setOf, text } from './shape.ts';
+import { adoptionPolicy, deletionPolicy, driftPolicy } from './policies.ts';
+import { choice, flag, form, mapOf, object, setOf, text } from './shape.ts';
 
 /** CEL test: the shape of an AWS Region name, in any partition. */
 const REGION = '^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$';
@@ -33,6 +34,16 @@ const suspend = flag(
   'While true nothing is written to AWS; reading and the status go on. Deleting a suspended monitor leaves AWS as it is. Default: false.',
 );
 
+const mode = choice(
+  'Enforce: AWS is made what the spec says. Plan: nothing is written in AWS; what would be done is in status.plan, and is done once if the annotation bedrockmonitor.io/approve-plan names its hash. Observe: nothing is written in AWS and no claim is taken; state and drift are reported. Default: Enforce.',
+  ['Enforce', 'Plan', 'Observe'],
+);
+
+const suspendUntil = text(
+  'Until this time nothing is written to AWS; reading and the status go on. Not together with suspend.',
+  { maxLength: 64, format: 'date-time' },
+);
+
 const tags = mapOf(
   'Tags for everything that AWS can tag, beside the tags of others and the marks of the operator. At most 40; keys of at most 128 characters, values of at most 256.',
   text('Value of the tag, at most 256 characters.', { maxLength: 256 }),
@@ -62,7 +73,12 @@ export const target = {
   region,
   accountID: Type.Optional(accountID),
   assumeRole: Type.Optional(assumeRole),
+  mode: Type.Optional(mode),
   suspend: Type.Optional(suspend),
+  suspendUntil: Type.Optional(suspendUntil),
+  deletionPolicy: Type.Optional(deletionPolicy),
+  adoptionPolicy: Type.Optional(adoptionPolicy),
+  driftPolicy: Type.Optional(driftPolicy),
   tags: Type.Optional(tags),
   models: Type.Optional(models),
 };

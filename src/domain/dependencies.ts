@@ -1,0 +1,47 @@
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { Plan } from './plan.ts';
+import { isOfKind } from './plan.ts';
+
+/** What a spec stands on that the operator does not make. */
+export type Dependency =
+  /** The role that Bedrock writes records to a log group with. */
+  | { readonly kind: 'LoggingRole'; readonly arn: string; readonly logGroup: string }
+  /** A bucket that Bedrock writes records, or large bodies, to. */
+  | { readonly kind: 'Bucket'; readonly name: string; readonly keyPrefix?: string }
+  /** The key that a log group is encrypted with. */
+  | { readonly kind: 'KMSKey'; readonly arn: string; readonly logGroup: string }
+  /** An SNS topic that an alarm notifies. */
+  | { readonly kind: 'Topic'; readonly arn: string };
+
+/** All of them, each once. Only what is planned counts: what the spec alone refuses is not looked at. */
+export function dependenciesOf(spec: BedrockMonitorSpec, plan: Plan): readonly Dependency[] {
+  const logs = spec.invocationLogging?.cloudWatchLogs;
+  const logging = plan.resources.some((one) => isOfKind(one, 'InvocationLogging'));
+  const buckets = [logs?.largeDataDelivery, spec.invocationLogging?.s3].filter((one) => one !== undefined);
+  const keys = plan.resources.flatMap(({ resource }): Dependency[] =>
+    resource.kind === 'LogGroup' && resource.kmsKeyARN !== undefined
+      ? [{ kind: 'KMSKey', arn: resource.kmsKeyARN, logGroup: resource.name }]
+      : [],
+  );
+  const topics = plan.resources.flatMap(({ resource }) =>
+    resource.kind === 'MetricAlarm'
+      ? [...resource.alarmActions, ...resource.okActions, ...resource.insufficientDataActions].filter(isTopic)
+      : [],
+  );
+  return [
+    ...(logging && logs !== undefined
+      ? [{ kind: 'LoggingRole', arn: logs.role.arn, logGroup: logs.logGroup.name } as const]
+      : []),
+    ...(logging ? buckets.map(({ bucket, keyPrefix }) => bucketOf(bucket.name, keyPrefix)) : []),
+    ...keys,
+    ...[...new Set(topics)].map((arn) => ({ kind: 'Topic', arn }) as const),
+  ];
+}
+
+function bucketOf(name: string, keyPrefix: string | undefined): Dependency {
+  return { kind: 'Bucket', name, ...(keyPrefix !== undefined && { keyPrefix }) };
+}
+
+function isTopic(arn: string): boolean {
+  return arn.split(':')[2] === 'sns';
+}

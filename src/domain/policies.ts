@@ -1,0 +1,48 @@
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { Kind } from './resource.ts';
+
+type Adoption = 'Never' | 'IfTagged' | 'Always';
+type Deletion = 'Delete' | 'Retain';
+
+/** The part of each kind, as `deletionPolicy`, `adoptionPolicy` and `driftPolicy` name it. */
+const partOf = {
+  LogGroup: 'logGroup',
+  DataProtectionPolicy: 'dataProtection',
+  InvocationLogging: 'invocationLogging',
+  MetricAlarm: 'alarms',
+  Dashboard: 'dashboards',
+  QueryDefinition: 'savedQueries',
+} as const satisfies Record<Kind, string>;
+
+/** What deleting the monitor does to a resource of this kind; of `InvocationLogging` see `loggingDeletion`. */
+export function deletionOf({ deletionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Deletion {
+  const part = partOf[kind];
+  const logGroup = deletionPolicy.logGroup ?? 'Retain';
+  if (part === 'logGroup') return logGroup;
+  if (part === 'dataProtection') return deletionPolicy.dataProtection ?? logGroup;
+  if (part === 'invocationLogging') return loggingDeletion({ deletionPolicy }) === 'Retain' ? 'Retain' : 'Delete';
+  return deletionPolicy[part] ?? deletionPolicy.default ?? 'Delete';
+}
+
+/** What becomes of the logging configuration that the monitor set, when it lets go of it. */
+export function loggingDeletion({
+  deletionPolicy,
+}: Pick<BedrockMonitorSpec, 'deletionPolicy'>): 'Restore' | 'Disable' | 'Retain' {
+  return deletionPolicy?.invocationLogging ?? 'Restore';
+}
+
+/** Whether what exists without a mark may be taken. What AWS cannot tag is not adopted by a tag. */
+export function adoptionOf({ adoptionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Adoption {
+  const part = partOf[kind];
+  if (part === 'invocationLogging') return adoptionPolicy.invocationLogging ?? 'Never';
+  const written = adoptionPolicy[part] ?? adoptionPolicy.default ?? 'Never';
+  const taggable = part === 'logGroup' || part === 'alarms' || part === 'dashboards';
+  return written === 'IfTagged' && !taggable ? 'Never' : written;
+}
+
+/** What is done about what others change. Masking is always put back. */
+export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): 'Correct' | 'Report' {
+  const part = partOf[kind];
+  if (part === 'dataProtection') return 'Correct';
+  return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
+}
