@@ -19,9 +19,15 @@ export interface Result {
   readonly inForce?: true;
   /** Notes worth reading; the part stays True. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
-  readonly action?: 'created' | 'updated' | 'deleted' | 'retained' | 'released';
+  readonly action?: 'created' | 'updated' | 'adopted' | 'deleted' | 'retained' | 'released';
+  /** Where nothing may be written: what would be done if it might. */
+  readonly would?: Would;
+  /** Fields that were changed, would be, or are drift. */
   readonly changes?: readonly Change[];
 }
+
+/** As `status.plan.changes[].action` says it. The last three are of the logging configuration that is let go. */
+export type Would = 'Create' | 'Update' | 'Adopt' | 'Delete' | 'Restore' | 'Disable' | 'Release';
 
 /** Why something is not as declared. `held`: by the user's own wish. */
 export interface Trouble {
