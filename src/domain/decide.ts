@@ -1,6 +1,8 @@
+import { nameFor } from './foreign-names.ts';
 import { expectedMark, parseMark } from './names.ts';
 import type { Owner, Place } from './owner.ts';
 import type { Planned } from './plan.ts';
+import { partOf, taggable } from './policies.ts';
 import type { Change, Observed, ResourceRef } from './resource.ts';
 import type { Trouble } from './result.ts';
 
@@ -8,16 +10,35 @@ export type Decision =
   | { readonly do: 'nothing'; readonly planned: Planned; readonly observed: Observed }
   | { readonly do: 'create'; readonly planned: Planned }
   | {
-      readonly do: 'update';
+      /** `adopt`: it carries nobody's mark, and the spec lets us take it. */
+      readonly do: 'update' | 'adopt';
       readonly planned: Planned;
       readonly observed: Observed;
       readonly changes: readonly Change[];
     }
+  | {
+      /** It is ours and differs, and is left so: drift that is only reported, or that others make again and again. */
+      readonly do: 'hold';
+      readonly planned: Planned;
+      readonly observed?: Observed;
+      readonly changes: readonly Change[];
+      readonly trouble: Trouble;
+    }
   | { readonly do: 'refuse'; readonly planned: Planned; readonly observed?: Observed; readonly trouble: Trouble };
 
+/** What the spec and the platform say about what is not ours. */
+export interface Terms {
+  readonly adoption: 'Never' | 'IfTagged' | 'Always';
+  readonly hideForeignNames: boolean;
+}
+
+/** By this tag the owner of a resource gives it to the monitor that its value names: `<namespace>/<name>`. */
+const ADOPT_BY = 'bedrockmonitor.io/adopt-by';
+
 /**
- * What to do about one resource, from what AWS says of it. Without our mark nothing is changed. `Unread` counts as
- * ours only where there is nothing to change: whoever would write reads the mark first.
+ * What to do about one resource, from what AWS says of it. Without our mark nothing is changed, unless the spec lets us
+ * adopt what has nobody's. `Unread` counts as ours only where there is nothing to change: whoever would write reads
+ * the mark first.
  */
 export function decide(
   planned: Planned,
@@ -25,9 +46,11 @@ export function decide(
   changes: readonly Change[],
   owner: Owner,
   place: Place,
+  terms: Terms,
 ): Decision {
   if (observed === undefined) return { do: 'create', planned };
-  const trouble = notOurs(planned, observed, owner, place);
+  const trouble = notOurs(planned, observed, owner, place, terms);
+  if (trouble === 'adopt') return { do: 'adopt', planned, observed, changes };
   if (trouble !== undefined) return { do: 'refuse', planned, observed, trouble };
   if (changes.length === 0) return { do: 'nothing', planned, observed };
   return { do: 'update', planned, observed, changes };
@@ -38,34 +61,41 @@ export function isOurs(ref: ResourceRef, observed: Observed, owner: Owner, place
   return observed.mark.state === 'Owned' && observed.mark.by === expectedMark(ref.kind, owner, place);
 }
 
-function notOurs(planned: Planned, observed: Observed, owner: Owner, place: Place): Trouble | undefined {
+function notOurs(
+  planned: Planned,
+  observed: Observed,
+  owner: Owner,
+  place: Place,
+  terms: Terms,
+): Trouble | 'adopt' | undefined {
   const { resource } = planned;
   const { mark } = observed;
   if (mark.state === 'Unread' || isOurs(resource, observed, owner, place)) return undefined;
   const unmanaged = resource.kind === 'LogGroup' && resource.management === 'Unmanaged';
   const what = `${noun[resource.kind]} ${resource.name}`;
-  if (mark.state === 'None') {
-    if (unmanaged) return undefined;
-    return {
-      kind: 'stall',
-      reason: 'NotOwned',
-      message: `${what} exists in AWS and no BedrockMonitor made it, so it is left as it is. ${remedy[resource.kind]}`,
-    };
-  }
-  const other = parseMark(mark.by);
+  const other = mark.state === 'None' ? undefined : parseMark(mark.by);
   if (other === undefined) {
+    if (unmanaged && mark.state === 'None') return undefined;
+    if (observed.notAdoptable === undefined && isGiven(observed, owner, terms)) return 'adopt';
+    const under = mark.state === 'None' ? '' : ` under the name ${mark.by}`;
     return {
       kind: 'stall',
       reason: 'NotOwned',
-      message: `${what} exists in AWS under the name ${mark.by}, which no BedrockMonitor wrote, so it is left as it is. ${remedy[resource.kind]}`,
+      message: `${what} exists in AWS${under} and no BedrockMonitor made it, so it is left as it is. ${observed.notAdoptable ?? remedyOf(resource.kind, owner)}`,
     };
   }
   const elsewhere = other.cluster !== owner.cluster;
   return {
     kind: 'stall',
     reason: elsewhere ? 'OwnedByAnotherCluster' : 'OwnedByAnotherMonitor',
-    message: `${what} belongs to BedrockMonitor ${other.namespace}/${other.name}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${remedy[resource.kind]}`,
+    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${rename[resource.kind]}`,
   };
+}
+
+/** Whether the spec takes it as it is, or its owner has tagged it for this monitor. */
+function isGiven({ resource }: Observed, { namespace, name }: Owner, { adoption }: Terms): boolean {
+  if (adoption !== 'IfTagged') return adoption === 'Always';
+  return 'tags' in resource && resource.tags[ADOPT_BY] === `${namespace}/${name}`;
 }
 
 const noun: Record<Planned['resource']['kind'], string> = {
@@ -77,7 +107,7 @@ const noun: Record<Planned['resource']['kind'], string> = {
   QueryDefinition: 'saved query',
 };
 
-const remedy: Record<Planned['resource']['kind'], string> = {
+const rename: Record<Planned['resource']['kind'], string> = {
   LogGroup:
     'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings (if it carries the tags of a monitor that is gone, remove those in AWS first).',
   DataProtectionPolicy: 'Remove that policy in AWS, or use another log group.',
@@ -86,3 +116,10 @@ const remedy: Record<Planned['resource']['kind'], string> = {
   Dashboard: 'Set another awsName, or delete the dashboard in AWS.',
   QueryDefinition: 'Set another awsName, or delete the query in AWS.',
 };
+
+/** How it can be taken, and how the name can be left to its owner. */
+function remedyOf(kind: Planned['resource']['kind'], { namespace, name }: Owner): string {
+  const part = partOf[kind];
+  const tagged = taggable.has(part) ? ` (or IfTagged, and the tag ${ADOPT_BY}=${namespace}/${name} on it)` : '';
+  return `To take it over set adoptionPolicy.${part}: Always${tagged}; else: ${rename[kind]}`;
+}

@@ -1,11 +1,14 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { Kind } from './resource.ts';
 
+/** What AWS can tag, so that its owner can give it away. */
+export const taggable: ReadonlySet<string> = new Set(['logGroup', 'alarms', 'dashboards']);
+
 type Adoption = 'Never' | 'IfTagged' | 'Always';
 type Deletion = 'Delete' | 'Retain';
 
 /** The part of each kind, as `deletionPolicy`, `adoptionPolicy` and `driftPolicy` name it. */
-const partOf = {
+export const partOf = {
   LogGroup: 'logGroup',
   DataProtectionPolicy: 'dataProtection',
   InvocationLogging: 'invocationLogging',
@@ -36,8 +39,7 @@ export function adoptionOf({ adoptionPolicy = {} }: BedrockMonitorSpec, kind: Ki
   const part = partOf[kind];
   if (part === 'invocationLogging') return adoptionPolicy.invocationLogging ?? 'Never';
   const written = adoptionPolicy[part] ?? adoptionPolicy.default ?? 'Never';
-  const taggable = part === 'logGroup' || part === 'alarms' || part === 'dashboards';
-  return written === 'IfTagged' && !taggable ? 'Never' : written;
+  return written === 'IfTagged' && !taggable.has(part) ? 'Never' : written;
 }
 
 /** What is done about what others change. Masking is always put back. */

@@ -143,6 +143,8 @@ export interface Observed<K extends Kind = Kind> {
   readonly id?: string;
   readonly arn?: string;
   readonly mark: Mark;
+  /** Why it can never be adopted, in a sentence: it is of another kind, or there are several of that name. */
+  readonly notAdoptable?: string;
   /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   /** The wire object where a full-replace put must carry over what the spec does not declare. */
