@@ -1,6 +1,6 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import { mergeConditions } from './conditions.ts';
-import { isRetained, without } from './inventory.ts';
+import { without } from './inventory.ts';
 import type { News } from './news.ts';
 import { deeds, loggingNews, transitions } from './news.ts';
 import type { Farewell, Outcome } from './outcome.ts';
@@ -34,7 +34,7 @@ export function concludeDeletion(deletion: Deletion): Outcome {
           generation,
           now,
         );
-  const gone = results.filter(({ state, ref }) => state === 'Gone' && !isRetained(ref)).map(({ ref }) => ref);
+  const gone = results.filter(({ state, action }) => state === 'Gone' && action !== 'retained').map(({ ref }) => ref);
   // Once let go, logging is not ours to look at again.
   const { invocationLogging, ...rest } = before ?? {};
   const status: BedrockMonitorStatus = {
@@ -49,12 +49,7 @@ export function concludeDeletion(deletion: Deletion): Outcome {
     status,
     next: release ? { kind: 'release' } : nextOf(said === undefined ? [] : [said]),
     events: [
-      ...(release
-        ? farewell(results)
-        : deeds(
-            results.filter(({ action }) => action !== 'retained'),
-            () => false,
-          )),
+      ...(release ? farewell(results) : deeds(results.filter(({ action }) => action !== 'retained'))),
       ...(letGo?.done && letGo.message !== '' ? [loggingNews(letGo.message)] : []),
       ...transitions(before?.conditions ?? [], conditions),
     ],

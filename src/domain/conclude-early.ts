@@ -2,6 +2,7 @@ import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts'
 import type { Saying } from './conditions.ts';
 import { mergeConditions } from './conditions.ts';
 import type { InventoryEntry } from './inventory.ts';
+import { modeOf } from './mode.ts';
 import { transitions } from './news.ts';
 import type { Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
@@ -9,7 +10,7 @@ import type { Trouble } from './result.ts';
 import { conditionOfPart, declaredParts, sayProgress, saySuspended } from './say.ts';
 
 /** The pass could not begin (credentials, the platform's list, the account guard): nothing of AWS is known anew. */
-export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: number): Outcome {
+export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: number, dryRunAll: boolean): Outcome {
   const { generation = 0 } = monitor.metadata;
   const before = monitor.status;
   const { reason, message } = trouble;
@@ -21,7 +22,12 @@ export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: 
   }));
   const conditions = mergeConditions(
     before?.conditions ?? [],
-    [{ type: 'Ready', status: 'False', reason, message }, ...said, ...sayProgress([trouble]), ...saySuspended(monitor)],
+    [
+      { type: 'Ready', status: 'False', reason, message },
+      ...said,
+      ...sayProgress([trouble]),
+      ...saySuspended(modeOf(monitor, now, dryRunAll)),
+    ],
     generation,
     now,
   );

@@ -1,28 +1,31 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
 import { mergeConditions } from './conditions.ts';
+import { driftStatus, sayDrifted } from './drift.ts';
 import type { InventoryEntry } from './inventory.ts';
 import { merge, without } from './inventory.ts';
 import { maskingStatus } from './masking-status.ts';
-import { deeds, loggingNews, transitions } from './news.ts';
-import type { Farewell, Outcome } from './outcome.ts';
+import type { Mode } from './mode.ts';
+import { deeds, loggingNews, planNews, transitions } from './news.ts';
+import { onDelete } from './on-delete.ts';
+import type { Farewell, Next, Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
 import type { Part, Plan } from './plan.ts';
+import type { Preview } from './preview.ts';
 import type { Result, Trouble } from './result.ts';
-import { refKey } from './result.ts';
-import { conditionOfPart, declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
+import { declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
 import { resourceList, summary } from './summaries.ts';
 
 export interface Findings {
   readonly monitor: BedrockMonitor;
-  /** Wall time in milliseconds: for lastTransitionTime and lastChanged only. */
+  /** Wall time in milliseconds: for lastTransitionTime, lastChanged and since only. */
   readonly now: number;
+  /** As declared: an approved plan that is being done leaves it at Plan. */
+  readonly mode: Mode;
   readonly identity: { readonly accountID: string; readonly arn: string };
   /** The monitor was not in sync at this generation before. */
   readonly fresh: boolean;
   readonly plan: Plan;
-  /** Resources that the plan wants otherwise than before: changing these is no correction of drift. */
-  readonly wantedAnew: ReadonlySet<string>;
   readonly results: readonly Result[];
   /** Whether the inventory is known to be whole: what a lost status named was looked for in AWS. */
   readonly recovered: boolean;
@@ -30,6 +33,12 @@ export interface Findings {
   readonly inventory: readonly InventoryEntry[];
   readonly logging?: LoggingFindings;
   readonly letGo?: Farewell;
+  /** In mode Plan: what is left to do. */
+  readonly preview?: Preview;
+  /** The value of the annotation reconcile-requested-at. */
+  readonly requestedAt?: string;
+  /** When the pause ends by itself, in wall milliseconds. */
+  readonly pauseEndsMs?: number;
 }
 
 export interface LoggingFindings {
@@ -49,22 +58,25 @@ export function conclude(findings: Findings): Outcome {
   const removing = removalTroubles(declared, results);
   const troubles = [...handing, ...removing, ...declared.flatMap((part) => troublesOf(part, plan, results))];
   const ready = sayReady(handing.length > 0 ? asSayings(handing) : [...said, ...asSayings(removing)]);
+  const drift = driftStatus(results, before?.drift, now);
   const conditions = mergeConditions(
     before?.conditions ?? [],
-    [ready, ...said, ...sayProgress(troubles), ...saySuspended(monitor)],
+    [ready, ...said, ...sayProgress(troubles), ...sayDrifted(drift), ...saySuspended(findings.mode)],
     generation,
     now,
   );
   const gone = results.filter(({ state }) => state === 'Gone').map(({ ref }) => ref);
   const kept = results.filter(({ state }) => state === 'InSync' || state === 'Updated').map(({ ref }) => ref);
   const owned = kept.filter((ref) => ref.kind !== 'InvocationLogging' && !isUnmanaged(plan, ref.name));
+  const inventory = without(merge(findings.inventory, owned), gone);
   const list = resourceList(results, before?.resources ?? [], now);
   const logging = loggingStatus(findings);
   const masking = maskingStatus(findings, before?.dataProtection);
   const status: BedrockMonitorStatus = {
     observedGeneration: generation,
     conditions: [...conditions],
-    mode: monitor.spec.suspend === true ? 'Suspended' : 'Enforce',
+    mode: findings.mode,
+    ...(findings.requestedAt !== undefined && { lastHandledReconcileAt: findings.requestedAt }),
     accountID: identity.accountID,
     identityARN: identity.arn,
     ...(logging !== undefined && { invocationLogging: logging }),
@@ -72,19 +84,21 @@ export function conclude(findings: Findings): Outcome {
     ...(declared.includes('Alarms') && { alarms: summary('Alarms', plan, results) }),
     ...(declared.includes('Dashboards') && { dashboards: summary('Dashboards', plan, results) }),
     ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
+    drift,
+    ...(findings.mode === 'Plan' && findings.preview !== undefined && { plan: findings.preview.status }),
+    onDelete: onDelete(monitor, findings.mode, inventory, logging),
     ...(findings.recovered ? { inventoryUID: uid } : before?.inventoryUID && { inventoryUID: before.inventoryUID }),
-    inventory: [...without(merge(findings.inventory, owned), gone)],
+    inventory: [...inventory],
     resources: [...list.resources],
     ...(list.omitted > 0 && { resourcesOmitted: list.omitted }),
   };
-  const wasInSync = (result: Result) =>
-    inSyncBefore(monitor, conditionOfPart[result.part]) && !findings.wantedAnew.has(refKey(result.ref));
   return {
     monitor,
     status,
-    next: nextOf(troubles, findings.fresh),
+    next: within(nextOf(troubles, findings.fresh), findings),
     events: [
-      ...deeds(results, wasInSync),
+      ...deeds(results),
+      ...planNews(before?.plan, status.plan),
       ...(findings.letGo?.done && findings.letGo.message !== '' ? [loggingNews(findings.letGo.message)] : []),
       ...transitions(before?.conditions ?? [], conditions),
     ],
@@ -100,9 +114,10 @@ function asSayings(troubles: readonly Trouble[]): readonly Saying[] {
   return troubles.map(({ reason, message }) => ({ type: 'Ready', status: 'False', reason, message }));
 }
 
-function inSyncBefore(monitor: BedrockMonitor, type: string): boolean {
-  const condition = monitor.status?.conditions?.find((one) => one.type === type);
-  return condition?.status === 'True' && condition.observedGeneration === monitor.metadata.generation;
+/** The end of a pause needs no waiting for the next resync. */
+function within(next: Next, { pauseEndsMs, now }: Findings): Next {
+  if (next.kind !== 'resync' || pauseEndsMs === undefined) return next;
+  return { kind: 'resync', withinMs: pauseEndsMs - now };
 }
 
 function isUnmanaged(plan: Plan, name: string): boolean {

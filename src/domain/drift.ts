@@ -13,11 +13,7 @@ type DriftStatus = NonNullable<BedrockMonitorStatus['drift']>;
 const FIELDS_LIMIT = 20;
 
 /** What is reported and not put right: drift under Report, in Observe, or given up as contended. */
-export function driftStatus(
-  results: readonly Result[],
-  before: DriftStatus | undefined,
-  nowMs: number,
-): DriftStatus {
+export function driftStatus(results: readonly Result[], before: DriftStatus | undefined, nowMs: number): DriftStatus {
   const fields = results.flatMap((result) => (isDrift(result) ? fieldsOf(result) : []));
   const shown = fields.slice(0, FIELDS_LIMIT).map(({ path, from, to }) => {
     const since = before?.fields?.find((one) => one.path === path)?.since ?? isoSeconds(nowMs);
@@ -29,7 +25,9 @@ export function driftStatus(
 /** Present while there is drift. */
 export function sayDrifted({ count, fields = [] }: DriftStatus): readonly Saying[] {
   if (count === 0) return [];
-  const told = fields.slice(0, 5).map(({ path, from, to }) => `${path} is ${from ?? 'absent'}, declared ${to ?? 'absent'}`);
+  const told = fields
+    .slice(0, 5)
+    .map(({ path, from, to }) => `${path} is ${from ?? 'absent'}, declared ${to ?? 'absent'}`);
   const more = count > told.length ? `, and ${count - told.length} more` : '';
   return [{ type: 'Drifted', status: 'True', reason: 'DriftDetected', message: `${told.join('; ')}${more}` }];
 }

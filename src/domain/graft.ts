@@ -32,7 +32,10 @@ function graft(desired: object, observed: object, path: string): object {
   const [own, found] = [ours.get(key), theirs.get(key)];
   if (rest === '' || !isObject(own) || !isObject(found)) return { [key]: found };
   const inner = graft(own, found, rest);
-  if (Array.isArray(own)) return { [key]: own.map((item: unknown, index) => Object.entries(inner).find(([at]) => at === String(index))?.[1] ?? item) };
+  if (Array.isArray(own))
+    return {
+      [key]: own.map((item: unknown, index) => Object.entries(inner).find(([at]) => at === String(index))?.[1] ?? item),
+    };
   return { [key]: { ...own, ...inner } };
 }
 

@@ -21,15 +21,15 @@ const kinds = {
   QueryDefinition: true,
 } as const satisfies Record<Kind, true>;
 
-/** Kinds whose resources outlive the spec that made them: logs and their masking are never removed. */
-const retained: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
+/** Logs and their masking: they outlive the spec and the monitor that made them, unless `Delete` is written. */
+const ofLogs: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
 export function isKnown(entry: InventoryEntry): entry is ResourceRef {
   return Object.hasOwn(kinds, entry.kind);
 }
 
-export function isRetained(ref: ResourceRef): boolean {
-  return retained.has(ref.kind);
+export function isOfLogs(ref: ResourceRef): boolean {
+  return ofLogs.has(ref.kind);
 }
 
 /** Entries of `inventory` and then those of `more` that it lacks; a newer id wins. */

@@ -1,8 +1,13 @@
 import { reasonNames, reasons } from '#src/api/reasons.ts';
-import type { Condition } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorStatus, Condition } from '#src/api/v1alpha1.ts';
+import { shorten } from './conditions.ts';
+import type { Json } from './json.ts';
 import type { Change } from './resource.ts';
 import type { Result } from './result.ts';
 import { refKey } from './result.ts';
+import { shownValue } from './shown-value.ts';
+
+type PlanStatus = NonNullable<BedrockMonitorStatus['plan']>;
 
 /** An Event to be: best effort, never the only place where something is said. */
 export interface News {
@@ -34,13 +39,13 @@ export function transitions(before: readonly Condition[], after: readonly Condit
 
 const stalls: ReadonlySet<string> = new Set(reasonNames.filter((name) => reasons[name].kind === 'stall'));
 
-/** One Event each for what was put right, deleted, left in AWS, or let go. `wasInSync`: the part was, at this generation. */
-export function deeds(results: readonly Result[], wasInSync: (result: Result) => boolean): readonly News[] {
+/** One Event each for what was put right, adopted, deleted, left in AWS, or let go. */
+export function deeds(results: readonly Result[]): readonly News[] {
   return results.flatMap((result): News[] => {
     const what = refKey(result.ref);
     switch (result.action) {
       case 'updated':
-        if (!wasInSync(result)) return [];
+        if (result.drifted !== true) return [];
         return [
           {
             type: 'Warning',
@@ -50,13 +55,22 @@ export function deeds(results: readonly Result[], wasInSync: (result: Result) =>
           },
         ];
       case 'created':
-        if (!wasInSync(result)) return [];
+        if (result.drifted !== true) return [];
         return [
           {
             type: 'Warning',
             reason: 'DriftCorrected',
             action: 'Create',
             note: `${what} was gone from AWS and made again`,
+          },
+        ];
+      case 'adopted':
+        return [
+          {
+            type: 'Normal',
+            reason: result.ref.kind === 'InvocationLogging' ? 'TakenOver' : 'Adopted',
+            action: 'Adopt',
+            note: `${what} existed in AWS and was taken over, as adoptionPolicy allows: ${describe(result.changes ?? []) || 'nothing in it changed'}`,
           },
         ];
       case 'deleted':
@@ -93,10 +107,24 @@ function describe(changes: readonly Change[]): string {
   return [...shown, ...(changes.length > shown.length ? [`and ${changes.length - shown.length} more`] : [])].join(', ');
 }
 
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length <= 128 ? text : `${text.slice(0, 127)}…`;
+function show(value: Json | undefined): string {
+  return shownValue(value) ?? 'nothing';
+}
+
+/** One Event for a new plan, and one when the plan that was approved is done. */
+export function planNews(before: PlanStatus | undefined, now: PlanStatus | undefined): readonly News[] {
+  if (now === undefined) return [];
+  const { hash, lastApplied, changes = [] } = now;
+  const isDone = hash === undefined && lastApplied !== undefined && before?.hash !== undefined;
+  if (isDone)
+    return [
+      { type: 'Normal', reason: 'PlanApplied', action: 'Plan', note: `plan ${lastApplied} was approved and is done` },
+    ];
+  if (hash === undefined || hash === before?.hash) return [];
+  const named = changes.slice(0, 10).map(({ action, kind, name }) => `${action} ${kind} ${name}`);
+  const more = now.create + now.update + now.delete - named.length;
+  const note = `plan ${hash}: ${now.create} to create, ${now.update} to update, ${now.delete} to delete: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [{ type: 'Normal', reason: 'Planned', action: 'Plan', note: shorten(note) }];
 }
 
 /** What became of the logging configuration when the claim was let go. */

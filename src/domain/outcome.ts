@@ -12,8 +12,8 @@ export type Next =
   | { readonly kind: 'stalled' }
   /** In sync for the first time at this generation, by reads that may lag behind a write: once more in half a minute. */
   | { readonly kind: 'confirm' }
-  /** In sync: at the next resync. */
-  | { readonly kind: 'resync' }
+  /** In sync, or held back: at the next resync, or `withinMs` if that is sooner. */
+  | { readonly kind: 'resync'; readonly withinMs?: number }
   /** Nothing more, ever: the finalizer may go. */
   | { readonly kind: 'release' };
 

@@ -12,7 +12,16 @@ export interface Result {
   readonly arn?: string;
   /** As AWS has it; absent where it was not read back in sync. */
   readonly observed?: Resource;
-  readonly state: 'InSync' | 'Updated' | 'Pending' | 'Waiting' | 'Failed' | 'Deleting' | 'Gone' | 'Differs';
+  readonly state:
+    | 'InSync'
+    | 'Updated'
+    | 'Pending'
+    | 'Waiting'
+    | 'Failed'
+    | 'Deleting'
+    | 'Gone'
+    | 'Differs'
+    | 'Retained';
   /** Absent where in sync. */
   readonly trouble?: Trouble;
   /** Of a masking policy: whatever its trouble, it was read to mask at least what is declared. */
@@ -20,6 +29,8 @@ export interface Result {
   /** Notes worth reading; the part stays True. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   readonly action?: 'created' | 'updated' | 'adopted' | 'deleted' | 'retained' | 'released';
+  /** What differed was the doing of others: AWS was once read to be what the same plan says. */
+  readonly drifted?: true;
   /** Where nothing may be written: what would be done if it might. */
   readonly would?: Would;
   /** Fields that were changed, would be, or are drift. */

@@ -1,6 +1,7 @@
 import { reasons } from '#src/api/reasons.ts';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
+import type { Mode } from './mode.ts';
 import type { Part, Plan } from './plan.ts';
 import { parts } from './plan.ts';
 import type { Result, Trouble } from './result.ts';
@@ -105,15 +106,16 @@ export function sayProgress(troubles: readonly Trouble[]): readonly Saying[] {
   return [];
 }
 
-/** Present while the user holds changes back. */
-export function saySuspended(monitor: BedrockMonitor): readonly Saying[] {
-  if (monitor.spec.suspend !== true) return [];
+/** Present during a pause. */
+export function saySuspended(mode: Mode): readonly Saying[] {
+  if (mode !== 'Suspended') return [];
   return [
     {
       type: 'Suspended',
       status: 'True',
       reason: 'Suspended',
-      message: 'AWS is not written until suspend is removed; reading goes on',
+      message:
+        'AWS is not written until the pause (suspend, suspendUntil or the annotation suspend-until) is over; reading goes on',
     },
   ];
 }

@@ -21,6 +21,10 @@ export function summary(
   return { summary: `${inSync}/${total}`, total, inSync };
 }
 
+function shownState(state: Result['state']): ResourceStatus['state'] {
+  return state === 'Differs' || state === 'Gone' || state === 'Retained' ? 'Pending' : state;
+}
+
 /** The resources for people, those not in sync first; `lastChanged` moves only when the pass wrote the resource. */
 export function resourceList(
   results: readonly Result[],
@@ -28,7 +32,7 @@ export function resourceList(
   nowMs: number,
 ): { resources: readonly ResourceStatus[]; omitted: number } {
   const shown = results
-    .filter(({ state }) => state !== 'Gone')
+    .filter(({ state }) => state !== 'Gone' && state !== 'Retained')
     .sort((a, b) => Number(a.state === 'InSync') - Number(b.state === 'InSync'));
   const resources = shown.slice(0, RESOURCES_LIMIT).map((result): ResourceStatus => {
     const { kind, name } = result.ref;
@@ -38,7 +42,7 @@ export function resourceList(
       kind,
       name,
       ...(result.arn !== undefined && { arn: result.arn }),
-      state: result.state === 'Differs' || result.state === 'Gone' ? 'Pending' : result.state,
+      state: shownState(result.state),
       ...(result.trouble !== undefined && {
         reason: result.trouble.reason,
         message: shorten(result.trouble.message),

@@ -81,7 +81,11 @@ export function monitorPass(options: MonitorPassOptions): Reconcile {
       case 'confirm':
         return { kind: 'recheck', afterMs: CONFIRM_MS, priority: priority.Drift };
       case 'resync':
-        return { kind: 'recheck', afterMs: spread(resyncMs), priority: priority.Drift };
+        return {
+          kind: 'recheck',
+          afterMs: Math.min(spread(resyncMs), next.withinMs ?? Number.POSITIVE_INFINITY),
+          priority: priority.Drift,
+        };
       case 'release':
         return { kind: 'rest' };
     }

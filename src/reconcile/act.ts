@@ -1,9 +1,12 @@
 import type { Decision } from '#src/domain/decide.ts';
+import { notApproved, reportOnly } from '#src/domain/hold.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
-import type { Looked } from './observe.ts';
+import { isApproved } from './approval.ts';
+import { noteCorrection } from './contention.ts';
+import type { Judged, Looked } from './observe.ts';
 import { handlerOf, isOver, look, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
@@ -27,30 +30,47 @@ export async function act(pass: Pass, looked: readonly Looked[]): Promise<readon
   return results;
 }
 
-/** What the decisions say, without acting on them: for a suspended monitor, or a part that may not be touched. */
+/** What the decisions say, without acting on them: for a mode that writes nothing. */
 export function report(looked: Looked, hold: Trouble): Result {
   if ('trouble' in looked) return failed(looked.planned, looked.trouble);
   const { decision, planned } = looked;
-  if (decision.do === 'nothing') return inSync(decision);
-  if (decision.do === 'refuse') return failed(planned, decision.trouble);
-  return {
-    ...base(planned),
-    state: 'Differs',
-    trouble: hold,
-    ...('changes' in decision && { changes: decision.changes }),
-  };
+  switch (decision.do) {
+    case 'nothing':
+      return inSync(decision);
+    case 'refuse':
+      return failed(planned, decision.trouble);
+    case 'hold':
+      return heldBack(decision);
+    case 'create':
+      return { ...base(planned), state: 'Differs', trouble: hold, would: 'Create', ...drift(looked) };
+    default:
+      return {
+        ...base(planned),
+        state: 'Differs',
+        trouble: hold,
+        would: decision.do === 'adopt' ? 'Adopt' : 'Update',
+        changes: decision.changes,
+        ...drift(looked),
+      };
+  }
+}
+
+type Writing = Decision & { do: 'create' | 'update' | 'adopt' };
+
+/** Whether a decision writes to AWS. */
+export function isWriting(decision: Decision): decision is Writing {
+  return decision.do === 'create' || decision.do === 'update' || decision.do === 'adopt';
 }
 
 type Written =
   | { readonly done: Result }
-  | { readonly planned: Planned; readonly ref: ResourceRef; readonly decision: Decision & { do: 'create' | 'update' } };
+  | { readonly looked: Judged; readonly ref: ResourceRef; readonly decision: Writing };
 
 function refreshed(pass: Pass, chunk: readonly Looked[]): Promise<readonly Looked[]> {
   const now = pass.ports.clock.monotonic();
   return Promise.all(
     chunk.map((one) => {
-      const writes = 'decision' in one && (one.decision.do === 'create' || one.decision.do === 'update');
-      const stale = writes && now - one.at > FRESH_READ_MS && !isOver(pass);
+      const stale = 'decision' in one && isWriting(one.decision) && now - one.at > FRESH_READ_MS && !isOver(pass);
       return stale ? look(pass, one.planned, true) : Promise.resolve(one);
     }),
   );
@@ -62,11 +82,15 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   const { decision } = looked;
   if (decision.do === 'nothing') return { done: inSync(decision) };
   if (decision.do === 'refuse') return { done: failed(planned, decision.trouble) };
+  if (decision.do === 'hold') return { done: heldBack(decision) };
+  if (!isApproved(pass, report(looked, notApproved))) return { done: report(looked, notApproved) };
   if (isOver(pass)) return { done: { ...base(planned), state: 'Pending', trouble: pending } };
-  const observed = decision.do === 'update' ? decision.observed : undefined;
+  const observed = decision.do === 'create' ? undefined : decision.observed;
+  if (looked.drifted) noteCorrection(pass, planned.resource);
+  else pass.ports.memory.rewrites(pass.owner.uid, planned.resource);
   try {
     const ref = await handlerOf(pass, planned.resource.kind).apply(planned.resource, observed, pass.signal);
-    return { planned, ref, decision };
+    return { looked, ref, decision };
   } catch (error) {
     rethrowIfOver(pass, error);
     return { done: failed(planned, troubleOf(error)) };
@@ -76,13 +100,14 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
 /** In sync is only what was read back and is equal. Whatever AWS does not show is written again with growing patience. */
 async function readBack(pass: Pass, written: Written): Promise<Result> {
   if ('done' in written) return written.done;
-  const { planned, ref, decision } = written;
-  const action = decision.do === 'create' ? 'created' : 'updated';
+  const { looked, ref, decision } = written;
+  const { planned } = looked;
   const head = {
     ...base(planned),
     ref,
-    action,
-    ...(decision.do === 'update' && { changes: decision.changes }),
+    action: actions[decision.do],
+    ...('changes' in decision && { changes: decision.changes }),
+    ...drift(looked),
   } as const;
   const again = await look(
     pass,
@@ -90,7 +115,10 @@ async function readBack(pass: Pass, written: Written): Promise<Result> {
     false,
   );
   if ('trouble' in again) return { ...head, state: 'Updated', trouble: again.trouble };
-  if (again.decision.do === 'nothing') return { ...inSync(again.decision), ...head };
+  // What was reported before the write is reported after it.
+  if (again.decision.do === 'nothing' && looked.reported.length === 0) return { ...inSync(again.decision), ...head };
+  if (again.decision.do === 'nothing' || again.decision.do === 'hold')
+    return { ...head, state: 'Differs', trouble: reportOnly, changes: looked.reported };
   return {
     ...head,
     state: 'Updated',
@@ -100,6 +128,17 @@ async function readBack(pass: Pass, written: Written): Promise<Result> {
       message: `${refKey(ref)} was written, and AWS does not show it yet`,
     },
   };
+}
+
+const actions = { create: 'created', update: 'updated', adopt: 'adopted' } as const;
+
+function drift(looked: { readonly drifted: boolean }): { readonly drifted?: true } {
+  return looked.drifted ? { drifted: true } : {};
+}
+
+function heldBack({ planned, observed, changes, trouble }: Decision & { do: 'hold' }): Result {
+  const gone = observed === undefined ? ({ would: 'Create' } as const) : { changes };
+  return { ...base(planned), state: 'Differs', trouble, drifted: true, ...gone };
 }
 
 function base(planned: Planned): Pick<Result, 'ref' | 'part' | 'path'> {

@@ -5,6 +5,7 @@ import { INVENTORY_LIMIT, merge } from '#src/domain/inventory.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey } from '#src/domain/result.ts';
+import { isWriting } from './act.ts';
 import type { Looked } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { Recovered } from './recover.ts';
@@ -45,7 +46,7 @@ const noRoom: Trouble = {
 
 /** Ours to write: an update too may find its resource gone when its turn comes. */
 function toWrite(looked: Looked): readonly ResourceRef[] {
-  if (!('decision' in looked) || (looked.decision.do !== 'create' && looked.decision.do !== 'update')) return [];
+  if (!('decision' in looked) || !isWriting(looked.decision)) return [];
   const { resource } = looked.planned;
   const { kind, name } = resource;
   const ofOthers = kind === 'InvocationLogging' || (kind === 'LogGroup' && resource.management === 'Unmanaged');

@@ -1,3 +1,4 @@
+import { notApproved } from '#src/domain/hold.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { leftovers } from '#src/domain/inventory.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
@@ -8,28 +9,30 @@ import type { Kind } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { act, failed } from './act.ts';
+import { isApproved } from './approval.ts';
 import type { Ground } from './ground.ts';
 import { isTrouble } from './ground.ts';
-import { stopLogging, syncLogging } from './logging.ts';
+import { reportLogging, stopLogging, syncLogging } from './logging.ts';
 import type { Looked } from './observe.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { obstacleToLogging, withObstacles } from './preflight.ts';
 import { partOf, remove } from './remove.ts';
+import type { Scene } from './scene.ts';
 
 /** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
 export async function enforce(
   pass: Pass,
-  plan: Plan,
-  ground: Ground | undefined,
-  looked: readonly Looked[],
+  scene: Scene,
   inventory: readonly InventoryEntry[],
 ): Promise<readonly Result[]> {
-  const [shared, own] = split(looked, (one) => ofLogging.has(one.planned.resource.kind));
-  return [
-    ...(await enforceLogging(pass, plan, ground, shared)),
-    ...(await prune(pass, plan, inventory)),
+  const [shared, own] = split(scene.looked, (one) => ofLogging.has(one.planned.resource.kind));
+  const results = [
+    ...(await enforceLogging(pass, scene, shared)),
+    ...(await prune(pass, scene.plan, inventory)),
     ...(await act(pass, own)),
   ];
+  return withObstacles(results, scene.plan, scene.obstacles);
 }
 
 const ofLogging: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy', 'InvocationLogging']);
@@ -37,8 +40,7 @@ const ofLogging: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy'
 /** The log group, then its masking, then, only once that is in force, the logging configuration. */
 async function enforceLogging(
   pass: Pass,
-  plan: Plan,
-  ground: Ground | undefined,
+  { plan, usable: ground, obstacles }: Scene,
   looked: readonly Looked[],
 ): Promise<readonly Result[]> {
   if (ground === undefined) return act(pass, looked);
@@ -60,7 +62,10 @@ async function enforceLogging(
   const done = [...groupResults, ...policyResults.map((result) => ({ ...result, ...inForce }))];
   if (logging === undefined) return done;
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
-  return [...done, ready ? await syncLogging(pass, safe, logging, unmasked) : waiting(logging)];
+  if (!ready) return [...done, waiting(logging)];
+  const foreseen = reportLogging(safe, logging, notApproved);
+  if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return [...done, foreseen];
+  return [...done, await syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles))];
 }
 
 /**
@@ -111,17 +116,19 @@ async function failSafe(
   return refused || failingMs >= pass.ports.settings.maskingGraceMs ? stopLogging(pass, ground, group) : ground;
 }
 
-/** What left the spec is deleted, by inventory; logs and their masking are let go and stay. */
+/** What left the spec is taken leave of, by inventory. */
 function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
   return remove(
     pass,
     leftovers(inventory, plan.resources).filter((ref) => !plan.keep.includes(partOf[ref.kind])),
+    'Pruning',
   );
 }
 
 /** Whether the group is there and ours to log to: read before, or made just now. */
 function exists(group: Looked, results: readonly Result[]): boolean {
   if ('trouble' in group || group.decision.do === 'refuse') return false;
+  if (group.decision.do === 'hold') return group.decision.observed !== undefined;
   const result = results.find((one) => refKey(one.ref) === refKey(group.planned.resource));
   return group.decision.do !== 'create' || result?.state === 'InSync' || result?.state === 'Updated';
 }

@@ -1,7 +1,9 @@
+import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { concludeDeletion } from '#src/domain/conclude-deletion.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
 import { isKnown } from '#src/domain/inventory.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
@@ -10,17 +12,15 @@ import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
 import { inventoryOf } from './recover.ts';
-import { remove, retained } from './remove.ts';
-
-/** Lets a blocked deletion go: what is in AWS stays, and an Event lists it. */
-export const forceOrphan = 'bedrockmonitor.io/force-orphan';
+import { remove } from './remove.ts';
+import { everything, leaveAll } from './retain.ts';
 
 /**
  * Takes leave of a monitor that is being deleted, from its inventory and never from its spec: logging is let go, then
- * alarms, dashboards and queries are deleted. Log groups, their data and their masking stay.
+ * whatever `deletionPolicy` does not retain is deleted.
  *
- * Guarantees: absent is success. What does not carry our mark is not deleted. A suspended monitor leaves AWS as it is.
- * After the deadline the status says what blocks, and how to force it.
+ * Guarantees: absent is success. What does not carry our mark is not deleted. In a mode that writes nothing AWS stays
+ * as it is. Where everything is retained AWS is not even asked. After the deadline the status says what blocks, and how to force it.
  */
 export async function finalize(
   monitor: BedrockMonitor,
@@ -29,9 +29,10 @@ export async function finalize(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const now = ports.clock.now();
-  const stays = (monitor.status?.inventory ?? []).filter(isKnown).map(retained);
-  const forced = monitor.metadata.annotations?.[forceOrphan] === 'true';
-  if (monitor.spec.suspend === true || forced) return concludeDeletion({ monitor, now, results: stays, release: true });
+  const forced = monitor.metadata.annotations?.[annotations.forceOrphan] === 'true';
+  const writes = modeOf(monitor, now, ports.settings.dryRunAll) === 'Enforce';
+  if (forced || !writes || (await leaveAll(monitor, ports, signal)))
+    return concludeDeletion({ monitor, now, results: everything(monitor), release: true });
   const late = now - Date.parse(monitor.metadata.deletionTimestamp ?? '') >= ports.settings.deletionDeadlineMs;
   let pass: Pass;
   try {
@@ -40,11 +41,11 @@ export async function finalize(
     if (signal.aborted) throw error;
     return late
       ? concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), late, release: false })
-      : concludeBlocked(monitor, troubleOf(error), now);
+      : concludeBlocked(monitor, troubleOf(error), now, ports.settings.dryRunAll);
   }
   const gone = await leaveLogging(pass, late);
   const { inventory, failures } = await inventoryOf(pass);
-  const results = [...failures, ...(await remove(pass, inventory.filter(isKnown)))];
+  const results = [...failures, ...(await remove(pass, inventory.filter(isKnown), 'Deletion'))];
   const blockedBy = firstBlock(gone, results);
   return concludeDeletion({
     monitor,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Plan } from '#src/domain/plan.ts';
 import type { Resource, ResourceRef } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
+import type { Approval } from './approval.ts';
 
 /**
  * What this process remembers of its own passes. Nothing rests on it but the choice of words and the length of a wait:
@@ -10,15 +10,25 @@ import { refKey } from '#src/domain/result.ts';
 export interface Memory {
   /** Monotonic milliseconds when the process began: what an earlier one did may not be visible in AWS yet. */
   readonly startedAt: number;
-  /** The resources of a monitor that are wanted otherwise than by the last pass: a change of these is no drift. */
-  wantedAnew(uid: string, plan: Plan): ReadonlySet<string>;
+  /** AWS was read to be what these planned resources say. What is not planned any more is forgotten. */
+  sawInSync(uid: string, seen: readonly Resource[], planned: readonly ResourceRef[]): void;
+  /** Whether that was so of the very same planned resource, and nothing else was wanted since; undefined: not known. */
+  wasInSync(uid: string, planned: Resource): boolean | undefined;
+  /** The resource is written for another reason than drift: what was seen before does not count any more. */
+  rewrites(uid: string, ref: ResourceRef): void;
   /** The resource was deleted by us: its absence needs no second look. */
   deleted(uid: string, ref: ResourceRef): void;
   wasDeleted(uid: string, ref: ResourceRef): boolean;
-  /** Drift of the resource was put right, at this monotonic time. `epoch`: counted anew for another one. */
+  /**
+   * Drift of the resource was put right, at this monotonic time. Written again before AWS has shown it, it is the same
+   * correction. `epoch`: counted anew for another one.
+   */
   corrected(uid: string, ref: ResourceRef, epoch: string, atMs: number): void;
   /** How often that was within the hour before `nowMs`. */
   corrections(uid: string, ref: ResourceRef, epoch: string, nowMs: number): number;
+  /** The plan that a person approved; undefined: it is done. */
+  approve(uid: string, approval: Approval | undefined): void;
+  approved(uid: string): Approval | undefined;
   /** The monitor is gone. */
   forget(uid: string): void;
 }
@@ -26,23 +36,32 @@ export interface Memory {
 const HOUR_MS = 3_600_000;
 
 export function createMemory(startedAt: number): Memory {
-  const wanted = new Map<string, ReadonlyMap<string, Resource>>();
+  const inSync = new Map<string, Map<string, Resource>>();
   const deleted = new Map<string, Set<string>>();
+  const unseen = new Map<string, Set<string>>();
+  const approvals = new Map<string, Approval>();
   const corrected = new Map<string, Map<string, { readonly epoch: string; readonly at: readonly number[] }>>();
   return {
     startedAt,
-    wantedAnew(uid, plan) {
-      const now = new Map(plan.resources.map(({ resource }) => [refKey(resource), resource]));
-      const before = wanted.get(uid);
-      wanted.set(uid, now);
-      if (before === undefined) return new Set();
-      return new Set([...now.keys()].filter((key) => !isDeepStrictEqual(before.get(key), now.get(key))));
+    sawInSync(uid, seen, planned) {
+      const keys = new Set(planned.map(refKey));
+      const still = [...(inSync.get(uid) ?? [])].filter(([key]) => keys.has(key));
+      inSync.set(uid, new Map([...still, ...seen.map((one) => [refKey(one), one] as const)]));
+      for (const one of seen) unseen.get(uid)?.delete(refKey(one));
     },
+    wasInSync(uid, planned) {
+      const seen = inSync.get(uid)?.get(refKey(planned));
+      return seen && isDeepStrictEqual(seen, planned);
+    },
+    rewrites: (uid, ref) => void inSync.get(uid)?.delete(refKey(ref)),
     deleted(uid, ref) {
       deleted.set(uid, (deleted.get(uid) ?? new Set()).add(refKey(ref)));
     },
     wasDeleted: (uid, ref) => deleted.get(uid)?.has(refKey(ref)) ?? false,
     corrected(uid, ref, epoch, atMs) {
+      const waiting = unseen.get(uid) ?? new Set<string>();
+      if (waiting.has(refKey(ref))) return;
+      unseen.set(uid, waiting.add(refKey(ref)));
       const mine = corrected.get(uid) ?? new Map<string, { epoch: string; at: readonly number[] }>();
       const before = mine.get(refKey(ref));
       const at = before?.epoch === epoch ? before.at.filter((one) => atMs - one < HOUR_MS) : [];
@@ -52,9 +71,16 @@ export function createMemory(startedAt: number): Memory {
       const found = corrected.get(uid)?.get(refKey(ref));
       return found?.epoch === epoch ? found.at.filter((one) => nowMs - one < HOUR_MS).length : 0;
     },
+    approve(uid, approval) {
+      if (approval === undefined) approvals.delete(uid);
+      else approvals.set(uid, approval);
+    },
+    approved: (uid) => approvals.get(uid),
     forget(uid) {
+      approvals.delete(uid);
       corrected.delete(uid);
-      wanted.delete(uid);
+      unseen.delete(uid);
+      inSync.delete(uid);
       deleted.delete(uid);
     },
   };

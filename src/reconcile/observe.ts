@@ -1,18 +1,35 @@
+import type { BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Decision } from '#src/domain/decide.ts';
 import { decide } from '#src/domain/decide.ts';
-import { isRetained } from '#src/domain/inventory.ts';
+import { reportedBefore } from '#src/domain/drift.ts';
+import { grafted } from '#src/domain/graft.ts';
+import { reportOnly } from '#src/domain/hold.ts';
+import { isIgnored } from '#src/domain/ignore.ts';
+import { isOfLogs } from '#src/domain/inventory.ts';
 import { parseMark } from '#src/domain/names.ts';
 import type { Planned } from '#src/domain/plan.ts';
+import { adoptionOf, driftOf } from '#src/domain/policies.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
+import { conditionOfPart } from '#src/domain/say.ts';
+import { contended } from './contention.ts';
 import type { Pass } from './pass.ts';
 import type { ResourceHandler } from './ports.ts';
 
 /** A decision, and the monotonic time of the read that it rests on; or the trouble that kept us from reading. */
-export type Looked =
-  | { readonly planned: Planned; readonly decision: Decision; readonly at: number }
-  | { readonly planned: Planned; readonly trouble: Trouble };
+export type Looked = Judged | { readonly planned: Planned; readonly trouble: Trouble };
+
+export interface Judged {
+  /** As it is to be written: fields that are left to others have AWS's value. */
+  readonly planned: Planned;
+  readonly decision: Decision;
+  readonly at: number;
+  /** What differs is the doing of others: the resource was in sync with this very plan before. */
+  readonly drifted: boolean;
+  /** Fields that others changed and that are reported, beside what is written. */
+  readonly reported: readonly Change[];
+}
 
 /** Reads every planned resource (the handlers batch) and decides. One that cannot be read does not hold up the others. */
 export function lookAtAll(
@@ -30,20 +47,80 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
   try {
     const at = pass.ports.clock.monotonic();
     let observed = await handler.observe(resource, readMark ? 'Always' : 'IfFree', pass.signal);
-    let changes = changesOf(handler, resource, observed);
-    if (observed?.mark.state === 'Unread' && changes.length > 0) {
+    let seen = differing(pass, planned, observed);
+    if (observed?.mark.state === 'Unread' && seen.changes.length > 0) {
       observed = await handler.observe(resource, 'Always', pass.signal);
-      changes = changesOf(handler, resource, observed);
+      seen = differing(pass, planned, observed);
     }
-    const decision = decide(planned, observed, changes, pass.owner, pass.place);
-    if (decision.do !== 'refuse' || observed === undefined || !(await isOrphan(pass, planned, observed))) {
-      return { planned, decision, at };
-    }
-    return { planned, decision: { do: 'update', planned, observed, changes }, at };
+    const { changes, reported, drifted } = seen;
+    const terms = {
+      adoption: adoptionOf(pass.monitor.spec, resource.kind),
+      hideForeignNames: pass.ports.settings.hideForeignNames,
+    };
+    const decided = decide(seen.planned, observed, changes, pass.owner, pass.place, terms);
+    const orphan = decided.do === 'refuse' && decided.observed;
+    const decision: Decision =
+      orphan && (await isOrphan(pass, planned, orphan))
+        ? { do: 'update', planned: seen.planned, observed: orphan, changes }
+        : decided;
+    return { planned: seen.planned, decision: held(pass, decision, drifted, reported), at, drifted, reported };
   } catch (error) {
     rethrowIfOver(pass, error);
     return { planned, trouble: troubleOf(error) };
   }
+}
+
+/** What differs: to be written, reported only, or left to others without a word. */
+function differing(pass: Pass, declared: Planned, observed: Observed | undefined) {
+  const { spec, status } = pass.monitor;
+  const planned = declared;
+  const drifted = wasInSync(pass, planned);
+  if (observed === undefined) return { planned, changes: [], reported: [], drifted };
+  const all = handlerOf(pass, planned.resource.kind).diff(planned.resource, observed);
+  const theirs = all.filter((change) => isIgnored(spec.driftPolicy?.ignore ?? [], planned, change));
+  const left = all.filter((change) => !theirs.includes(change));
+  const reports = driftOf(spec, planned.resource.kind) === 'Report';
+  const reported = !reports ? [] : drifted ? left : reportedBefore(status, planned, left);
+  return {
+    planned: grafted(planned, observed, [...theirs, ...reported]),
+    changes: left.filter((change) => !reported.includes(change)),
+    reported,
+    drifted,
+  };
+}
+
+/** Whether AWS was once read to be what this very plan says: what differs since is the doing of others. */
+export function wasInSync(pass: Pass, planned: Planned): boolean {
+  return pass.ports.memory.wasInSync(pass.owner.uid, planned.resource) ?? inSyncByStatus(pass, planned);
+}
+
+/** A new process goes by the condition of the part, and by what the status reports of this generation. */
+function inSyncByStatus({ monitor }: Pass, planned: Planned): boolean {
+  const { status, metadata } = monitor;
+  if (status?.inventoryUID !== metadata.uid) return false;
+  const condition = status.conditions?.find(({ type }) => type === conditionOfPart[planned.part]);
+  if (condition?.observedGeneration !== metadata.generation) return false;
+  return condition?.status === 'True' || isReported(status, planned);
+}
+
+function isReported(status: BedrockMonitorStatus, { path }: Planned): boolean {
+  return (status.drift?.fields ?? []).some((one) => one.path === path || one.path.startsWith(`${path}/`));
+}
+
+/** Drift that is not put right: the spec only wants it reported, or others make it again and again. */
+function held(pass: Pass, decision: Decision, drifted: boolean, reported: readonly Change[]): Decision {
+  const { planned } = decision;
+  const { kind } = planned.resource;
+  const observed = 'observed' in decision ? { observed: decision.observed } : {};
+  if (decision.do === 'nothing' && reported.length > 0)
+    return { do: 'hold', planned, ...observed, changes: reported, trouble: reportOnly };
+  if (!drifted || (decision.do !== 'update' && decision.do !== 'create')) return decision;
+  const changes = decision.do === 'update' ? decision.changes : [];
+  if (decision.do === 'create' && driftOf(pass.monitor.spec, kind) === 'Report')
+    return { do: 'hold', planned, changes, trouble: reportOnly };
+  // Masking is always put back.
+  const trouble = kind === 'DataProtectionPolicy' ? undefined : contended(pass, planned.resource);
+  return trouble === undefined ? decision : { do: 'hold', planned, ...observed, changes, trouble };
 }
 
 /**
@@ -51,7 +128,7 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
  * namespace may go on with them; one of another namespace may not, it would see logs that are not its own.
  */
 async function isOrphan(pass: Pass, { resource }: Planned, { mark }: Observed): Promise<boolean> {
-  if (!isRetained(resource) || mark.state !== 'Owned') return false;
+  if (!isOfLogs(resource) || mark.state !== 'Owned') return false;
   const { owner, ports, signal } = pass;
   const maker = parseMark(mark.by);
   if (maker === undefined || maker.cluster !== owner.cluster || maker.namespace !== owner.namespace) return false;
@@ -71,12 +148,4 @@ export function rethrowIfOver(pass: Pass, error: unknown): void {
 /** Nothing more is begun in this slice. */
 export function isOver(pass: Pass): boolean {
   return pass.ports.clock.monotonic() >= pass.until;
-}
-
-function changesOf(
-  handler: ResourceHandler<Kind>,
-  resource: Resource & ResourceRef,
-  observed: Observed | undefined,
-): readonly Change[] {
-  return observed === undefined ? [] : handler.diff(resource, observed);
 }

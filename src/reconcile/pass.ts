@@ -3,8 +3,10 @@ import { specFaults } from '#src/api/validate.ts';
 import { Stalled } from '#src/domain/failure.ts';
 import { globMatch } from '#src/domain/glob.ts';
 import type { Mode } from '#src/domain/mode.ts';
-import { modeOf } from '#src/domain/mode.ts';
+import { modeOf, pauseFault } from '#src/domain/mode.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
+import type { Approval } from './approval.ts';
+import { isAsked } from './contention.ts';
 import type { Access, Handlers, Identity, Lane, Ports, Preflight, Target } from './ports.ts';
 
 /** What one pass over one monitor stands on: who asks, where, as whom, and until when. */
@@ -19,6 +21,8 @@ export interface Pass {
   readonly access: Access;
   /** The mode in force; a plan that was approved is done in mode `Enforce`. */
   readonly mode: Mode;
+  /** In mode Plan: only these changes may be made. */
+  readonly approval?: Approval;
   /** Not yet in sync at this generation and uid: marks are read before anything is believed. */
   readonly fresh: boolean;
   /** Monotonic milliseconds after which nothing more is begun. */
@@ -31,7 +35,9 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
   const { namespace, name, uid } = monitor.metadata;
   // A deletion goes by the inventory: what the spec says is no reason to stay.
   const faults = monitor.metadata.deletionTimestamp === undefined ? specFaults(monitor.spec) : [];
+  const pause = pauseFault(monitor);
   if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('; '));
+  if (pause !== undefined) throw new Stalled('InvalidSpec', pause);
   const access = ports.access(namespace);
   const owner: Owner = { cluster: ports.cluster, namespace, name, uid };
   const target = targetOf(monitor, owner, access);
@@ -47,7 +53,7 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
     preflight: ports.cloud.preflight(target, identity, owner, lane),
     access,
     mode: modeOf(monitor, ports.clock.now(), ports.settings.dryRunAll),
-    fresh: !isSettled(monitor),
+    fresh: !isSettled(monitor) || isAsked(monitor),
     until: ports.clock.monotonic() + ports.settings.sliceMs,
     signal,
   };

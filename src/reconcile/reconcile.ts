@@ -1,34 +1,31 @@
+import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { conclude } from '#src/domain/conclude.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
-import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import type { InventoryEntry } from '#src/domain/inventory.ts';
+import { suspendedUntilMs } from '#src/domain/mode.ts';
 import type { Farewell, Outcome } from '#src/domain/outcome.ts';
-import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
-import { isOfKind, plan } from '#src/domain/plan.ts';
-import type { Result, Trouble } from '#src/domain/result.ts';
-import { troubleOf } from '#src/domain/result.ts';
-import { report } from './act.ts';
-import { checkpoint, foreseen, withinRoom } from './checkpoint.ts';
+import type { Result } from '#src/domain/result.ts';
+import { refKey, troubleOf } from '#src/domain/result.ts';
+import { approvalOf, remainder } from './approval.ts';
+import { checkpoint, foreseen } from './checkpoint.ts';
 import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
-import type { Ground } from './ground.ts';
-import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
 import { leaveLogging } from './let-go.ts';
-import { reportLogging } from './logging.ts';
 import { view } from './logging-view.ts';
-import type { Looked } from './observe.ts';
-import { lookAtAll, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
-import type { Recovered } from './recover.ts';
-import { inventoryOf } from './recover.ts';
+import { rehearse } from './rehearse.ts';
+import type { Scene } from './scene.ts';
+import { see } from './scene.ts';
 
 /**
  * One pass over one monitor: gather facts, plan, observe, decide, act, conclude.
  *
- * Guarantees: AWS is written only for what differs and is ours; every reference is persisted before its resource is
- * created; one part that fails does not hold up the others; what is said to be in sync was read back.
+ * Guarantees: AWS is written only for what differs and is ours, in mode Enforce or by an approved plan; every reference
+ * is persisted before its resource is created; one part that fails does not hold up the others; what is said to be in
+ * sync was read back.
  *
  * Assumptions: one pass at a time per monitor, and a `monitor` that is not older than our own last write to it.
  *
@@ -47,75 +44,56 @@ export async function reconcile(
     pass = await beginPass(monitor, ports, lane, signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    return concludeBlocked(monitor, troubleOf(error), ports.clock.now());
+    return concludeBlocked(monitor, troubleOf(error), ports.clock.now(), ports.settings.dryRunAll);
   }
-  const found = await gather(pass);
-  const ground = await groundOf(pass, found.plan);
-  const blocked = ground && (isTrouble(ground) ? ground : conflict(ground));
-  const looked = withinRoom(found.inventory, await lookAround(pass, found, blocked));
-  const suspended = monitor.spec.suspend === true;
-  const latest = suspended ? monitor : await checkpoint(pass, looked, found);
-  const inventory = suspended ? found.inventory : foreseen(found.inventory, looked);
-  const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
-  const results = suspended
-    ? [...looked.map((one) => report(one, onHold)), ...reportedLogging(found.plan, usable)]
-    : await enforce(pass, found.plan, usable, looked, inventory);
-  const gone = suspended ? undefined : await letGoUnasked(pass);
-  const logging = ground && (await view(pass, ground, results));
+  const scene = await see(pass);
+  const { mode } = pass;
+  const rehearsal = mode === 'Enforce' ? undefined : rehearse(pass, mode, scene);
+  const approval = rehearsal && approvalOf(pass, rehearsal.preview);
+  const acting = approval === undefined ? pass : ({ ...pass, mode: 'Enforce', approval } as const);
+  const done: Done =
+    rehearsal !== undefined && approval === undefined
+      ? { monitor, inventory: scene.inventory, results: rehearsal.results }
+      : await perform(acting, scene);
+  remember(pass, scene, done.results);
+  const logging = scene.ground && (await view(acting, scene.ground, done.results));
+  const requestedAt = monitor.metadata.annotations?.[annotations.reconcileRequestedAt];
+  const pauseEndsMs = suspendedUntilMs(monitor, ports.clock.now());
   return conclude({
-    monitor: latest,
+    monitor: done.monitor,
     now: ports.clock.now(),
+    mode,
     identity: pass.identity,
     fresh: pass.fresh,
-    plan: found.plan,
-    wantedAnew: ports.memory.wantedAnew(pass.owner.uid, found.plan),
-    results: [...found.failures, ...results],
-    inventory,
-    recovered: found.failures.length === 0,
+    plan: scene.plan,
+    results: [...scene.failures, ...done.results],
+    inventory: done.inventory,
+    recovered: scene.failures.length === 0,
     ...(logging !== undefined && { logging }),
-    ...(gone !== undefined && { letGo: gone }),
+    ...(done.letGo !== undefined && { letGo: done.letGo }),
+    ...(rehearsal !== undefined && {
+      preview: approval ? remainder(pass, rehearsal, approval, done.results) : rehearsal.preview,
+    }),
+    ...(requestedAt !== undefined && { requestedAt }),
+    ...(pauseEndsMs !== undefined && { pauseEndsMs }),
   });
 }
 
-interface Found extends Recovered {
-  readonly plan: Plan;
+interface Done {
+  /** As last written. */
+  readonly monitor: BedrockMonitor;
+  readonly inventory: readonly InventoryEntry[];
+  readonly results: readonly Result[];
+  readonly letGo?: Farewell;
 }
 
-async function gather(pass: Pass): Promise<Found> {
-  const { monitor, owner, place, access } = pass;
-  const facts = { owner, place, actionARNs: access.actionARNs, deliveredLogGroup: await deliveredLogGroup(pass) };
-  return { plan: plan(monitor.spec, facts), ...(await inventoryOf(pass)) };
-}
-
-/** Only monitors without a log group of their own ask whom Bedrock delivers to. */
-async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> {
-  const { invocationLogging, savedQueries, dashboards } = pass.monitor.spec;
-  const needed = (savedQueries?.length ?? 0) + (dashboards?.length ?? 0) > 0;
-  if (invocationLogging?.cloudWatchLogs !== undefined || !needed) return { known: undefined };
-  try {
-    return { known: logGroupOf((await observeLogging(pass))?.resource.configuration) };
-  } catch (error) {
-    rethrowIfOver(pass, error);
-    const { kind, reason, message } = troubleOf(error);
-    return { unknown: message, ...(kind === 'stall' && { reason }) };
-  }
-}
-
-async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | undefined> {
-  if (pass.monitor.spec.invocationLogging === undefined) return undefined;
-  const ground = await survey(pass);
-  const logging = planned.resources.find((one) => isOfKind(one, 'InvocationLogging'));
-  return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging.resource);
-}
-
-/** A monitor without the claim does not even read the log group and its policy: they are another's. */
-async function lookAround(pass: Pass, found: Found, blocked: Trouble | undefined): Promise<readonly Looked[]> {
-  const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
-  const known = new Set(found.inventory.map((entry) => `${entry.kind}/${entry.name}`));
-  const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, found.plan.resources.filter(belongs), known);
-  if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
-  const own = await looked((one) => !shared(one));
-  return [...found.plan.resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
+/** Persists what is about to be made, and makes AWS match. */
+async function perform(pass: Pass, scene: Scene): Promise<Done> {
+  const monitor = await checkpoint(pass, scene.looked, scene);
+  const inventory = foreseen(scene.inventory, scene.looked);
+  const results = await enforce(pass, scene, inventory);
+  const letGo = await letGoUnasked(pass);
+  return { monitor, inventory, results, ...(letGo !== undefined && { letGo }) };
 }
 
 /** A monitor that no longer asks for logging, but still holds the claim, lets it go; in time, like a deletion. */
@@ -127,13 +105,17 @@ async function letGoUnasked(pass: Pass): Promise<Farewell | undefined> {
   return leaveLogging(pass, waitedMs >= ports.settings.deletionDeadlineMs);
 }
 
-function reportedLogging(planned: Plan, ground: Ground | undefined): readonly Result[] {
-  const logging = planned.resources.find((one) => isOfKind(one, 'InvocationLogging'));
-  return logging === undefined || ground === undefined ? [] : [reportLogging(ground, logging, onHold)];
+/** What was in sync, or was and only drifted: by this later passes tell the doing of others from an edit. */
+function remember({ ports, owner }: Pass, { plan }: Scene, results: readonly Result[]): void {
+  const seen = new Set(
+    results
+      .filter(({ state, drifted }) => state === 'InSync' || (state === 'Differs' && drifted === true))
+      .map(({ ref }) => refKey(ref)),
+  );
+  const planned = plan.resources.map(({ resource }) => resource);
+  ports.memory.sawInSync(
+    owner.uid,
+    planned.filter((one) => seen.has(refKey(one))),
+    planned,
+  );
 }
-
-const onHold: Trouble = {
-  kind: 'held',
-  reason: 'Suspended',
-  message: 'changes wait until suspend is removed',
-};

@@ -1,10 +1,16 @@
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { isOurs } from '#src/domain/decide.ts';
-import { isRetained } from '#src/domain/inventory.ts';
+import { notApproved } from '#src/domain/hold.ts';
+import { isOfLogs } from '#src/domain/inventory.ts';
+import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Part } from '#src/domain/plan.ts';
+import { deletionOf } from '#src/domain/policies.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { CHUNK, pending } from './act.ts';
+import { isApproved } from './approval.ts';
+import { observeLogging } from './ground.ts';
 import { handlerOf, isOver, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
@@ -20,33 +26,52 @@ export const partOf: Record<Kind, Part> = {
   QueryDefinition: 'Queries',
 };
 
+/** Why a resource is taken leave of: the monitor is deleted, or the spec does not name it any more. */
+export type Occasion = 'Deletion' | 'Pruning';
+
 /**
- * Takes leave of resources: logs and their masking stay; all else is deleted, if it is ours. Absent is success, once
- * the read can be relied upon; without our mark a resource is let go, untouched. One that fails does not hold up the
- * others. Those of a chunk go together, so that the handlers batch.
+ * Takes leave of resources as `deletionPolicy` says: what is retained stays untouched; all else is deleted, if it is
+ * ours. Absent is success, once the read can be relied upon; without our mark a resource is let go, untouched. One
+ * that fails does not hold up the others. Those of a chunk go together, so that the handlers batch; what log groups
+ * hold goes last.
  */
-export async function remove(pass: Pass, refs: readonly ResourceRef[]): Promise<readonly Result[]> {
+export async function remove(pass: Pass, refs: readonly ResourceRef[], occasion: Occasion): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < refs.length; start += CHUNK) {
-    const chunk = refs.slice(start, start + CHUNK);
-    results.push(...(await Promise.all(chunk.map((ref) => removeOne(pass, ref)))));
+  const inOrder = [...refs].sort((a, b) => Number(a.kind === 'LogGroup') - Number(b.kind === 'LogGroup'));
+  for (let start = 0; start < inOrder.length; start += CHUNK) {
+    const chunk = inOrder.slice(start, start + CHUNK);
+    results.push(...(await Promise.all(chunk.map((ref) => removeOne(pass, ref, occasion)))));
   }
   return results;
+}
+
+/** What `remove` would do, for a mode that writes nothing. */
+export function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, hold: Trouble): Result {
+  if (stays(pass, ref, occasion)) return { ...base(ref), state: 'Retained' };
+  return { ...base(ref), state: 'Differs', trouble: hold, would: 'Delete' };
 }
 
 export function retained(ref: ResourceRef): Result {
   return { ...base(ref), state: 'Gone', action: 'retained' };
 }
 
-async function removeOne(pass: Pass, ref: ResourceRef): Promise<Result> {
-  if (isRetained(ref)) return retained(ref);
+/** By the wish of the user; or log data, which no rename and no removal from the spec deletes. */
+function stays({ monitor }: Pass, ref: ResourceRef, occasion: Occasion): boolean {
+  if (deletionOf(monitor.spec, ref.kind) === 'Retain') return true;
+  return ref.kind === 'LogGroup' && (occasion === 'Pruning' || isUnmanaged(monitor.spec, ref.name));
+}
+
+async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Promise<Result> {
+  if (stays(pass, ref, occasion)) return retained(ref);
   const head = base(ref);
+  if (!isApproved(pass, { ref, would: 'Delete' })) return removal(pass, ref, occasion, notApproved);
   if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
   const handler = handlerOf(pass, ref.kind);
   try {
     const observed = await handler.observe(ref, 'Always', pass.signal);
     if (observed === undefined) return unseen(pass, ref);
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
+    if (isOfLogs(ref) && (await receivesRecords(pass, ref.name))) return stillInUse(ref, occasion, pass);
     await handler.delete(ref, observed, pass.signal);
     pass.ports.memory.deleted(pass.owner.uid, ref);
     const after = await handler.observe(ref, 'IfFree', pass.signal);
@@ -62,6 +87,18 @@ async function removeOne(pass: Pass, ref: ResourceRef): Promise<Result> {
   }
 }
 
+/** Whether Bedrock delivers to the log group, whoever set that up: then neither it nor its masking may go. */
+async function receivesRecords(pass: Pass, name: string): Promise<boolean> {
+  return logGroupOf((await observeLogging(pass))?.resource.configuration) === name;
+}
+
+/** A monitor that goes cannot wait for it; one that stays says how to do it by hand, and does it once it may. */
+function stillInUse(ref: ResourceRef, occasion: Occasion, { place }: Pass): Result {
+  if (occasion === 'Deletion') return retained(ref);
+  const message = `the masking policy of log group ${ref.name} stays although deletionPolicy.dataProtection is Delete: Bedrock delivers to that group. It goes once no logging configuration names the group; by hand: aws logs delete-data-protection-policy --log-group-identifier ${ref.name} --region ${place.region}`;
+  return { ...base(ref), part: 'Logging', state: 'Retained', notes: [{ reason: 'MaskingRetained', message }] };
+}
+
 function unseen(pass: Pass, ref: ResourceRef): Result {
   const { memory, clock } = pass.ports;
   const unsettledMs = memory.startedAt + SETTLED_MS - clock.monotonic();
@@ -73,6 +110,11 @@ function unseen(pass: Pass, ref: ResourceRef): Result {
 /** Absent `retryAfterMs`: with growing patience. */
 function propagating(message: string, retryAfterMs?: number): Trouble {
   return { kind: 'wait', reason: 'Propagating', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function isUnmanaged({ invocationLogging, dataProtection }: BedrockMonitorSpec, name: string): boolean {
+  const groups = [invocationLogging?.cloudWatchLogs?.logGroup, dataProtection?.findings?.logGroup];
+  return groups.some((group) => group?.name === name && group.management === 'Unmanaged');
 }
 
 function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {

@@ -48,7 +48,7 @@ function findings(rest: Partial<Findings>): Findings {
     identity: { accountID: '111122223333', arn: 'arn' },
     fresh: false,
     plan: { resources: [planned('a'), planned('d', 'Dashboards')], remarks: [], keep: [] },
-    wantedAnew: new Set(),
+    mode: 'Enforce',
     results: [result(), result({ part: 'Dashboards' }, 'd')],
     recovered: true,
     inventory: [],
@@ -201,7 +201,7 @@ describe('what is next', () => {
 describe('a pass that could not begin', () => {
   it('keeps what is known, and says Unknown of every part', () => {
     const before = { ...monitor, status: conclude(findings({})).status };
-    const { status, next, events } = concludeBlocked(before, trouble('stall', 'RoleNotAllowed'), NOW);
+    const { status, next, events } = concludeBlocked(before, trouble('stall', 'RoleNotAllowed'), NOW, false);
     expect(read(status)).toEqual({
       Ready: 'False RoleNotAllowed',
       AlarmsConfigured: 'Unknown RoleNotAllowed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '#src/domain/decide.ts';
+import type { Decision, Terms } from '#src/domain/decide.ts';
 import { decide, isOurs } from '#src/domain/decide.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
 import type { Planned } from '#src/domain/plan.ts';
@@ -9,6 +9,7 @@ const owner: Owner = { cluster: 'prod', namespace: 'genai', name: 'production', 
 const place: Place = { accountID: '111122223333', region: 'us-east-1', partition: 'aws' };
 const owned = (by: string): Mark => ({ state: 'Owned', by });
 const mine = owned('prod/genai/production');
+const never: Terms = { adoption: 'Never', hideForeignNames: false };
 const change: Change = { path: 'retentionInDays', from: 30, to: 90 };
 
 function group(management: LogGroup['management'] = 'Managed'): Planned {
@@ -19,6 +20,10 @@ function group(management: LogGroup['management'] = 'Managed'): Planned {
 function policy(): Planned {
   const resource = { kind: 'DataProtectionPolicy', name: '/logs', document: {} } as const;
   return { resource, part: 'DataProtection', path: 'dataProtection', after: [] };
+}
+
+function tagged(by: string): LogGroup {
+  return { kind: 'LogGroup', name: '/logs', management: 'Managed', tags: { 'bedrockmonitor.io/adopt-by': by } };
 }
 
 function seen({ resource }: Planned, mark: Mark): Observed {
@@ -66,11 +71,91 @@ describe('what to do about a resource', () => {
     ],
   ])('%s', (_, planned, mark, changes, expected) => {
     const observed = mark === undefined ? undefined : seen(planned, mark);
-    expect(told(decide(planned, observed, changes, owner, place))).toBe(expected);
+    expect(told(decide(planned, observed, changes, owner, place, never))).toBe(expected);
+  });
+
+  it.each<[string, Planned, Mark, Partial<Terms>, Partial<Observed>, string]>([
+    ['nobody’s, under Always', group(), { state: 'None' }, { adoption: 'Always' }, {}, 'adopt'],
+    [
+      'nobody’s, as wanted already, under IfTagged without the tag',
+      group(),
+      { state: 'None' },
+      { adoption: 'IfTagged' },
+      {},
+      'stall NotOwned',
+    ],
+    [
+      'tagged for us',
+      group(),
+      { state: 'None' },
+      { adoption: 'IfTagged' },
+      { resource: tagged('genai/production') },
+      'adopt',
+    ],
+    [
+      'tagged for another',
+      group(),
+      { state: 'None' },
+      { adoption: 'IfTagged' },
+      { resource: tagged('genai/other') },
+      'stall NotOwned',
+    ],
+    [
+      'tagged for us, under Never',
+      group(),
+      { state: 'None' },
+      {},
+      { resource: tagged('genai/production') },
+      'stall NotOwned',
+    ],
+    [
+      'another monitor’s, under Always',
+      group(),
+      owned('prod/genai/other'),
+      { adoption: 'Always' },
+      {},
+      'stall OwnedByAnotherMonitor',
+    ],
+    [
+      'another cluster’s, under Always',
+      group(),
+      owned('test/genai/production'),
+      { adoption: 'Always' },
+      {},
+      'stall OwnedByAnotherCluster',
+    ],
+    ['a policy under a name of people, under Always', policy(), owned('audit'), { adoption: 'Always' }, {}, 'adopt'],
+    [
+      'an alarm of another kind, under Always',
+      group(),
+      { state: 'None' },
+      { adoption: 'Always' },
+      { notAdoptable: 'It is a composite alarm.' },
+      'stall NotOwned',
+    ],
+    [
+      'Unmanaged, under Always: it is only used',
+      group('Unmanaged'),
+      { state: 'None' },
+      { adoption: 'Always' },
+      {},
+      'nothing',
+    ],
+  ])('adopts: %s', (_, planned, mark, terms, rest, expected) => {
+    const observed = { ...seen(planned, mark), ...rest };
+    expect(told(decide(planned, observed, [], owner, place, { ...never, ...terms }))).toBe(expected);
+  });
+
+  it('keeps the names of other namespaces to itself where it is told to', () => {
+    const terms = { ...never, hideForeignNames: true };
+    const there = decide(group(), seen(group(), owned('prod/research/secret')), [], owner, place, terms);
+    const here = decide(group(), seen(group(), owned('prod/genai/other')), [], owner, place, terms);
+    expect(JSON.stringify('trouble' in there && there.trouble)).not.toMatch(/research|secret/);
+    expect(here).toMatchObject({ trouble: { message: expect.stringContaining('genai/other') } });
   });
 
   it('names the owner and what to do', () => {
-    const decision = decide(group(), seen(group(), owned('test/genai/other')), [], owner, place);
+    const decision = decide(group(), seen(group(), owned('test/genai/other')), [], owner, place, never);
     expect(decision).toMatchObject({
       trouble: {
         message: expect.stringMatching(

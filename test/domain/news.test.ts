@@ -60,8 +60,8 @@ describe('Events of deeds', () => {
     ['deleted', { action: 'deleted', state: 'Gone' }, true, ['Deleted']],
     ['left in AWS', { action: 'retained', state: 'Gone' }, true, ['Retained']],
     ['not ours any more', { action: 'released', state: 'Gone' }, true, ['Released']],
-  ])('%s', (_, rest, wasInSync, expected) => {
-    expect(deeds([result(rest)], () => wasInSync).map(({ reason }) => reason)).toEqual(expected);
+  ])('%s', (_, rest, drifted, expected) => {
+    expect(deeds([result({ ...rest, ...(drifted && { drifted }) })]).map(({ reason }) => reason)).toEqual(expected);
   });
 
   it('name fields with from and to, long values cut, many counted', () => {
@@ -70,9 +70,9 @@ describe('Events of deeds', () => {
       from: undefined,
       to: 'x'.repeat(500),
     }));
-    const [news] = deeds([result({ action: 'updated', changes })], () => true);
+    const [news] = deeds([result({ action: 'updated', changes, drifted: true })]);
     expect(news?.note).toMatch(
-      /^MetricAlarm\/a was changed in AWS and put back: f0 from nothing to "x+…, .*and 2 more$/,
+      /^MetricAlarm\/a was changed in AWS and put back: f0 from nothing to sha256:[0-9a-f]{16} \(502 characters\), .*and 2 more$/,
     );
     expect(news?.note.length).toBeLessThan(1024);
   });

@@ -74,7 +74,13 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
       watchNamespaces: [],
       workers: 8,
       resyncMs: RESYNC_MS,
-      settings: { sliceMs: 20_000, deletionDeadlineMs: 600_000, maskingGraceMs: 300_000, dryRunAll: false, hideForeignNames: false },
+      settings: {
+        sliceMs: 20_000,
+        deletionDeadlineMs: 600_000,
+        maskingGraceMs: 300_000,
+        dryRunAll: false,
+        hideForeignNames: false,
+      },
       instance: 'test',
       report: {
         outcome() {},

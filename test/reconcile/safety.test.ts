@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import { forceOrphan } from '#src/reconcile/finalize.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
@@ -257,7 +257,7 @@ describe('safe with what others own, and with what goes wrong', () => {
       reason: 'DeletionBlocked',
       message: expect.stringContaining('cloudwatch:DeleteAlarms'),
     });
-    await world.annotate('production', { [forceOrphan]: 'true' });
+    await world.annotate('production', { [annotations.forceOrphan]: 'true' });
     expect(await world.settle('production')).toBeUndefined();
     expect(region().alarms.has(ALARM)).toBe(true);
     expect(world.news.some(({ reason, note }) => reason === 'Retained' && note.includes(ALARM))).toBe(true);

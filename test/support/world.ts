@@ -60,7 +60,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-const settings: Settings = { sliceMs: 20_000, deletionDeadlineMs: 600_000, maskingGraceMs: 300_000, dryRunAll: false, hideForeignNames: false };
+const settings: Settings = {
+  sliceMs: 20_000,
+  deletionDeadlineMs: 600_000,
+  maskingGraceMs: 300_000,
+  dryRunAll: false,
+  hideForeignNames: false,
+};
 /** A pass that asks to be looked at later than this rests. */
 const REST_MS = 45_000;
 const MOST_PASSES = 60;

@@ -45,6 +45,12 @@ export const logging = {
     means: 'The bucket is missing, of another account or Region, has ACLs, or lacks the statement for Bedrock.',
     heals: 'Correct the bucket as the message says.',
   },
+  MaskingRetained: {
+    kind: 'note',
+    means:
+      'Masking left the spec with deletionPolicy.dataProtection: Delete, and stays in force: Bedrock still delivers to the log group.',
+    heals: 'It goes once no logging configuration names the group, or by hand with the command in the message.',
+  },
   RetentionOverridden: {
     kind: 'note',
     means: 'A retention policy of the AWS account wins over the retention of the log group; the message says which.',

@@ -1,0 +1,54 @@
+import { annotations } from '#src/api/annotations.ts';
+import type { Preview } from '#src/domain/preview.ts';
+import { digestOf, previewOf } from '#src/domain/preview.ts';
+import type { Result } from '#src/domain/result.ts';
+import { refKey } from '#src/domain/result.ts';
+import type { Pass } from './pass.ts';
+
+/** A plan that a person let be done. */
+export interface Approval {
+  readonly hash: string;
+  /** Its changes; nothing else is written. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/**
+ * The approval that lets this plan be done: the annotation names its hash, or named the plan that this one is the rest
+ * of. Undefined: there is none. With `--dry-run-all` none counts.
+ */
+export function approvalOf(pass: Pass, preview: Preview): Approval | undefined {
+  const { monitor, ports, mode, owner } = pass;
+  const wanted = monitor.metadata.annotations?.[annotations.approvePlan];
+  if (mode !== 'Plan' || ports.settings.dryRunAll || wanted === undefined || preview.hash === undefined)
+    return undefined;
+  if (wanted === preview.hash) {
+    const approval = { hash: wanted, digests: preview.digests };
+    ports.memory.approve(owner.uid, approval);
+    return approval;
+  }
+  const before = ports.memory.approved(owner.uid);
+  const isRest = before?.hash === wanted && [...preview.digests].every((one) => before.digests.has(one));
+  return isRest ? before : undefined;
+}
+
+/** What an approved plan has left to do; with nothing left the approval is used up. */
+export function remainder(
+  { monitor, ports, owner }: Pass,
+  rehearsal: { readonly results: readonly Result[] },
+  approval: Approval,
+  done: readonly Result[],
+): Preview {
+  const ended = new Set(
+    done.filter(({ state }) => state === 'InSync' || state === 'Gone').map(({ ref }) => refKey(ref)),
+  );
+  const left = rehearsal.results.filter(({ would, ref }) => would !== undefined && !ended.has(refKey(ref)));
+  const { uid, generation = 0 } = monitor.metadata;
+  const preview = previewOf(left, { uid, generation, lastApplied: approval.hash });
+  if (preview.hash === undefined) ports.memory.approve(owner.uid, undefined);
+  return preview;
+}
+
+/** Whether a change may be made in this pass: every one where no approval is asked for. */
+export function isApproved(pass: Pass, change: Pick<Result, 'would' | 'ref' | 'changes'>): boolean {
+  return pass.approval === undefined || pass.approval.digests.has(digestOf(change));
+}

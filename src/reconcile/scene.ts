@@ -1,0 +1,108 @@
+import { grafted } from '#src/domain/graft.ts';
+import { isIgnored } from '#src/domain/ignore.ts';
+import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
+import { isOfKind, plan } from '#src/domain/plan.ts';
+import type { Trouble } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
+import { withinRoom } from './checkpoint.ts';
+import type { Ground } from './ground.ts';
+import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
+import type { Looked } from './observe.ts';
+import { lookAtAll, rethrowIfOver } from './observe.ts';
+import type { Pass } from './pass.ts';
+import type { Obstacle } from './preflight.ts';
+import { obstructed, preflight } from './preflight.ts';
+import type { Recovered } from './recover.ts';
+import { inventoryOf } from './recover.ts';
+
+/** All that a pass knows before it does anything. */
+export interface Scene extends Recovered {
+  readonly plan: Plan;
+  /** Absent: the spec does not ask for logging. */
+  readonly ground: Ground | Trouble | undefined;
+  /** The same where logging may be touched: it could be read, and no other monitor holds it. */
+  readonly usable: Ground | undefined;
+  /** Every planned resource but the logging configuration, each with a decision. */
+  readonly looked: readonly Looked[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Gathers facts, plans, observes and decides. No write. */
+export async function see(pass: Pass): Promise<Scene> {
+  const { monitor, owner, place, access } = pass;
+  const facts = { owner, place, actionARNs: access.actionARNs, deliveredLogGroup: await deliveredLogGroup(pass) };
+  const declared = plan(monitor.spec, facts);
+  const recovered = await inventoryOf(pass);
+  const ground = await groundOf(pass, declared);
+  const blocked = ground && (isTrouble(ground) ? ground : conflict(ground));
+  const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
+  const known = new Set(recovered.inventory.map((entry) => `${entry.kind}/${entry.name}`));
+  const [obstacles, looked] = await Promise.all([
+    preflight(pass, declared, usable !== undefined),
+    lookAround(pass, declared, known, blocked),
+  ]);
+  return {
+    ...recovered,
+    plan: usable === undefined ? declared : withTheirFields(pass, declared, usable),
+    ground,
+    usable,
+    looked: withinRoom(recovered.inventory, obstructed(looked, obstacles)),
+    obstacles,
+  };
+}
+
+/** Only monitors without a log group of their own ask whom Bedrock delivers to. */
+async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> {
+  const { invocationLogging, savedQueries, dashboards } = pass.monitor.spec;
+  const needed = (savedQueries?.length ?? 0) + (dashboards?.length ?? 0) > 0;
+  if (invocationLogging?.cloudWatchLogs !== undefined || !needed) return { known: undefined };
+  try {
+    return { known: logGroupOf((await observeLogging(pass))?.resource.configuration) };
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    const { kind, reason, message } = troubleOf(error);
+    return { unknown: message, ...(kind === 'stall' && { reason }) };
+  }
+}
+
+async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | undefined> {
+  if (pass.monitor.spec.invocationLogging === undefined) return undefined;
+  const ground = await survey(pass);
+  const logging = planned.resources.find((one) => isOfKind(one, 'InvocationLogging'));
+  return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging.resource);
+}
+
+/** A monitor without the claim does not even read the log group and its policy: they are another's. */
+async function lookAround(
+  pass: Pass,
+  { resources }: Plan,
+  known: ReadonlySet<string>,
+  blocked: Trouble | undefined,
+): Promise<readonly Looked[]> {
+  const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
+  const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, resources.filter(belongs), known);
+  if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
+  const own = await looked((one) => !shared(one));
+  return [...resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
+}
+
+/** The logging configuration is not looked at like the others: fields that are left to others are taken here. */
+function withTheirFields(pass: Pass, declared: Plan, { live }: Ground): Plan {
+  const patterns = pass.monitor.spec.driftPolicy?.ignore ?? [];
+  if (live === undefined || patterns.length === 0) return declared;
+  const observed = {
+    resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: live },
+    mark: { state: 'None' },
+  } as const;
+  const resources = declared.resources.map((one) => {
+    if (!isOfKind(one, 'InvocationLogging')) return one;
+    const changes = pass.handlers.InvocationLogging.diff(one.resource, observed);
+    return grafted(
+      one,
+      observed,
+      changes.filter((change) => isIgnored(patterns, one, change)),
+    );
+  });
+  return { ...declared, resources };
+}
