@@ -45,6 +45,8 @@ export interface LoggingFindings {
   readonly state?: 'Enabled' | 'Disabled' | 'Foreign' | 'Unknown';
   readonly logGroupName?: string;
   readonly claimedBy?: string;
+  /** A copy of the claim's `previous`. */
+  readonly saved?: string;
 }
 
 /** The status after a pass, what comes next, and the Events that follow from the difference. Pure. */

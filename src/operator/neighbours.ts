@@ -1,6 +1,7 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { Claimant } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import { isForbidden, isNotFound } from '#src/kubernetes/api-error.ts';
 import type { ObjectName } from '#src/kubernetes/api-resource.ts';
 import { nameOf } from '#src/kubernetes/api-resource.ts';
@@ -17,10 +18,20 @@ export interface NeighbourOptions {
   readonly ownAccountID: () => string | undefined;
   /** What the platform allows a namespace: who may not act in an account keeps nobody from it. */
   readonly access: (namespace: string) => Access;
+  /** Wall milliseconds: a pause may end by itself. */
+  readonly now: () => number;
+  readonly dryRunAll: boolean;
 }
 
 /** The other monitors of the cluster, as far as a claim needs them. */
-export function createNeighbours({ client, store, ownAccountID, access }: NeighbourOptions): Neighbours {
+export function createNeighbours({
+  client,
+  store,
+  ownAccountID,
+  access,
+  now,
+  dryRunAll,
+}: NeighbourOptions): Neighbours {
   /** As long as our own account is not known, a monitor that acts in it may be after any. */
   const competes = (monitor: BedrockMonitor, at: Singleton) => {
     const { region, accountID = at.accountID } = monitor.spec;
@@ -58,7 +69,7 @@ export function createNeighbours({ client, store, ownAccountID, access }: Neighb
     rivals(self, at) {
       return store
         .list()
-        .filter((monitor) => monitor.spec.suspend !== true && competes(monitor, at))
+        .filter((monitor) => modeOf(monitor, now(), dryRunAll) === 'Enforce' && competes(monitor, at))
         .filter(({ spec, metadata }) => mayUse(access(metadata.namespace), spec.assumeRole?.roleARN))
         .map(claimantOf)
         .filter((claimant) => id(claimant) !== id(self));

@@ -53,7 +53,8 @@ export function createWake({ queue, store, ownAccountID }: WakeOptions) {
 
 /** Whether others have to wait for it, where logging is concerned. */
 function isInTheWay(monitor: BedrockMonitor): boolean {
-  return asksForLogging(monitor) && monitor.spec.suspend !== true;
+  const { suspend, mode = 'Enforce' } = monitor.spec;
+  return asksForLogging(monitor) && suspend !== true && mode === 'Enforce';
 }
 
 /** Spec, deletion, annotations, and the loss of our finalizer; not the status, nor the finalizer that we add. */

@@ -1,8 +1,10 @@
 import { annotations } from '#src/api/annotations.ts';
+import type { Farewell } from '#src/domain/outcome.ts';
 import type { Preview } from '#src/domain/preview.ts';
 import { digestOf, previewOf } from '#src/domain/preview.ts';
 import type { Result } from '#src/domain/result.ts';
 import { refKey } from '#src/domain/result.ts';
+import { loggingRef } from './ground.ts';
 import type { Pass } from './pass.ts';
 
 /** A plan that a person let be done. */
@@ -36,11 +38,12 @@ export function remainder(
   { monitor, ports, owner }: Pass,
   rehearsal: { readonly results: readonly Result[] },
   approval: Approval,
-  done: readonly Result[],
+  done: { readonly results: readonly Result[]; readonly letGo?: Farewell },
 ): Preview {
   const ended = new Set(
-    done.filter(({ state }) => state === 'InSync' || state === 'Gone').map(({ ref }) => refKey(ref)),
+    done.results.filter(({ state }) => state === 'InSync' || state === 'Gone').map(({ ref }) => refKey(ref)),
   );
+  if (done.letGo?.done) ended.add(refKey(loggingRef));
   const left = rehearsal.results.filter(({ would, ref }) => would !== undefined && !ended.has(refKey(ref)));
   const { uid, generation = 0 } = monitor.metadata;
   const preview = previewOf(left, { uid, generation, lastApplied: approval.hash });

@@ -63,7 +63,7 @@ async function enforceLogging(
   if (logging === undefined) return done;
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
   if (!ready) return [...done, waiting(logging)];
-  const foreseen = reportLogging(safe, logging, notApproved);
+  const foreseen = reportLogging(pass, safe, logging, notApproved);
   if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return [...done, foreseen];
   return [...done, await syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles))];
 }

@@ -1,6 +1,7 @@
 import type { Claimant, Ownership, Standing } from '#src/domain/claim.ts';
 import { id, ownership, standing } from '#src/domain/claim.ts';
 import { isoSeconds } from '#src/domain/conditions.ts';
+import { nameFor } from '#src/domain/foreign-names.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import { logGroupOf, sameConfiguration } from '#src/domain/logging-configuration.ts';
 import { parseMark } from '#src/domain/names.ts';
@@ -23,6 +24,8 @@ export interface Ground {
   readonly ownership: Ownership;
   /** Of another cluster: whose log group a foreign configuration delivers to. */
   readonly maker?: Maker;
+  /** This pass switched logging off itself. */
+  readonly stopped?: true;
 }
 
 interface Maker {
@@ -54,7 +57,7 @@ export function isTrouble(found: object): found is Trouble {
 }
 
 /** What keeps this monitor from touching the log group, its masking and the configuration; undefined: nothing does. */
-export function conflict({ standing, at }: Ground): Trouble | undefined {
+export function conflict({ standing, at }: Ground, pass: Pass): Trouble | undefined {
   if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;
   const what = `invocation logging of account ${at.accountID} in ${at.region}`;
   const who = standing.kind === 'Behind' ? standing.first : standing.holder;
@@ -66,7 +69,7 @@ export function conflict({ standing, at }: Ground): Trouble | undefined {
   return {
     kind: 'stall',
     reason: 'Conflict',
-    message: `BedrockMonitor ${who} ${does}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
+    message: `${nameOf(who, pass)} ${does}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
   };
 }
 
@@ -76,13 +79,17 @@ export function conflict({ standing, at }: Ground): Trouble | undefined {
  * means that that one holds the claim, if no Lease says otherwise.
  */
 export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLogging): Promise<Ground | Trouble> {
-  if (ground.ownership !== 'Foreign' || conflict(ground) !== undefined) return ground;
+  if (ground.ownership !== 'Foreign' || conflict(ground, pass) !== undefined) return ground;
+  const wanted = sameConfiguration(ground.live, desired.configuration);
   try {
     const maker = await makerOf(pass, ground);
-    if (maker === undefined) return ground;
+    // Records in S3 carry no mark: there the status must say that we held it.
+    if (maker === undefined)
+      return wanted && logGroupOf(ground.live) === undefined && heldBefore(pass)
+        ? { ...ground, ownership: 'Ours' }
+        : ground;
     if (maker.cluster !== pass.owner.cluster) return { ...ground, maker };
-    if (id(maker) === id(pass.owner))
-      return sameConfiguration(ground.live, desired.configuration) ? { ...ground, ownership: 'Ours' } : ground;
+    if (id(maker) === id(pass.owner)) return wanted ? { ...ground, ownership: 'Ours' } : ground;
     if (ground.held?.claim.holder !== undefined) return ground;
     const lives = await pass.ports.neighbours.asks(id(maker), ground.at, pass.signal);
     return lives ? { ...ground, standing: { kind: 'Conflict', holder: id(maker) } } : ground;
@@ -92,6 +99,18 @@ export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLog
     if (trouble === undefined) throw error;
     return trouble;
   }
+}
+
+/** What the status of this very monitor says: it held the configuration, and its Lease is gone. */
+export function heldBefore({ monitor, owner }: Pass): boolean {
+  const { status } = monitor;
+  return status?.inventoryUID === owner.uid && status.invocationLogging?.claimedBy === id(owner);
+}
+
+/** `namespace/name` as messages of this monitor may name it. */
+export function nameOf(monitor: string, { owner, ports }: Pass): string {
+  const [namespace = '', name = ''] = monitor.split('/');
+  return nameFor({ namespace, name }, owner.namespace, ports.settings.hideForeignNames);
 }
 
 export async function observeLogging(pass: Pass): Promise<Observed<'InvocationLogging'> | undefined> {

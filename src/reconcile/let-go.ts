@@ -1,13 +1,26 @@
+import type { Reason } from '#src/api/reasons.ts';
 import { id } from '#src/domain/claim.ts';
-import { Waiting } from '#src/domain/failure.ts';
-import { destinationsOf, parseConfiguration, sameConfiguration } from '#src/domain/logging-configuration.ts';
+import { Stalled, Waiting } from '#src/domain/failure.ts';
+import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
+import {
+  destinationsOf,
+  parseConfiguration,
+  sameConfiguration,
+  withExplicitFlags,
+} from '#src/domain/logging-configuration.ts';
 import type { Farewell } from '#src/domain/outcome.ts';
+import { planInvocationLogging } from '#src/domain/plan/invocation-logging.ts';
+import { isOfKind } from '#src/domain/plan.ts';
+import { loggingDeletion } from '#src/domain/policies.ts';
+import type { Observed } from '#src/domain/resource.ts';
+import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble } from '#src/domain/result.ts';
 import type { Ground } from './ground.ts';
-import { isTrouble, loggingRef, observeLogging, survey } from './ground.ts';
+import { heldBefore, isTrouble, loggingRef, nameOf, observeLogging, survey } from './ground.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
+import { priorOf } from './prior.ts';
 
 /** How often a hand-over is looked at: nothing tells the one that lets go when the other has replaced it. */
 const HAND_OVER_MS = 5_000;
@@ -25,13 +38,48 @@ export async function leaveLogging(pass: Pass, late: boolean): Promise<Farewell 
   const ground = await survey(pass);
   if (isTrouble(ground)) return { done: false, trouble: ground };
   try {
-    return await letGo(pass, ground, late);
+    return await letGo(pass, ground.held === undefined ? await reclaimed(pass, ground) : ground, late);
   } catch (error) {
     rethrowIfOver(pass, error);
     const trouble = knownTrouble(error);
     if (trouble === undefined) throw error;
     return { done: false, trouble };
   }
+}
+
+/** What letting go would do, for a mode that writes nothing; undefined: the monitor does not hold the claim, or asks. */
+export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result | undefined> {
+  if (pass.monitor.spec.invocationLogging !== undefined) return undefined;
+  const at = { accountID: pass.place.accountID, region: pass.place.region };
+  const held = await pass.ports.claims.read(at, pass.signal);
+  if (held?.claim.holder !== id(pass.owner)) return undefined;
+  const ground = await survey(pass);
+  const head = { ref: loggingRef, part: 'Logging', path: 'invocationLogging', state: 'Differs' } as const;
+  if (isTrouble(ground)) return { ...head, trouble: ground };
+  return { ...head, trouble: hold, would: undoing(pass, ground).would };
+}
+
+/**
+ * The Lease is gone, but AWS holds what this monitor's spec says and the status of this very monitor says that it held
+ * the claim: the claim is made anew from the copy in the status, so that what was there before can still be restored.
+ */
+async function reclaimed(pass: Pass, ground: Ground): Promise<Ground> {
+  const { owner, place, monitor, ports, signal } = pass;
+  if (ground.live === undefined || !heldBefore(pass)) return ground;
+  const facts = { owner, place, actionARNs: [], deliveredLogGroup: { known: undefined } };
+  const wanted = planInvocationLogging(monitor.spec, facts).resources?.find((one) =>
+    isOfKind(one, 'InvocationLogging'),
+  );
+  if (wanted === undefined || !sameConfiguration(ground.live, wanted.resource.configuration)) return ground;
+  const claim = {
+    holder: id(owner),
+    holderUID: owner.uid,
+    acquireTime: new Date(ports.clock.now()).toISOString(),
+    previous: priorOf(pass, ground),
+    intended: JSON.stringify(ground.live),
+  };
+  const held = await ports.claims.write(ground.at, claim, undefined, signal);
+  return { ...ground, held, ownership: 'Ours' };
 }
 
 /**
@@ -45,11 +93,11 @@ async function letGo(pass: Pass, ground: Ground, late: boolean): Promise<Farewel
   const { holder } = held.claim;
   const mine = holder === id(pass.owner);
   // Whoever holds the claim answers for what is in AWS, whatever keeps them from replacing it.
-  if (holder !== undefined && !mine) return isReplaced(ground) || late ? done('') : handing(holder);
+  if (holder !== undefined && !mine) return isReplaced(ground) || late ? done('') : handing(holder, pass);
   const [next] = pass.ports.neighbours.rivals(pass.owner, at);
   if (next !== undefined && (mine || !late)) {
     if (mine) await empty(pass, ground, held);
-    return ground.ownership === 'Ours' ? handing(id(next)) : done(leftAlone(ground));
+    return ground.ownership === 'Ours' ? handing(id(next), pass) : done(leftAlone(ground));
   }
   const own = mine ? held : await takeBack(pass, ground, held);
   const message = await undo(pass, ground);
@@ -70,37 +118,90 @@ function takeBack(pass: Pass, { at }: Ground, held: HeldClaim): Promise<HeldClai
   return pass.ports.claims.write(at, { ...held.claim, holder: id(pass.owner) }, held, pass.signal);
 }
 
-/** Puts back what was there before us, and says what was done. */
-async function undo(pass: Pass, ground: Ground): Promise<string> {
-  const { live, held } = ground;
-  if (live === undefined) return '';
-  if (ground.ownership !== 'Ours') return leftAlone(ground);
+/** What becomes of the configuration where nobody takes it over: as `deletionPolicy` says, and only if it is ours. */
+function undoing(pass: Pass, ground: Ground): Undoing {
+  const { live, held, ownership } = ground;
   const { previous } = held?.claim ?? {};
-  const restored = parseConfiguration(previous);
-  if (previous !== 'none' && restored === undefined)
-    return 'the invocation logging configuration stays in AWS: what was there before this monitor is not known any more';
+  const policy = loggingDeletion(pass.monitor.spec);
+  const saved = parseConfiguration(previous);
+  if (live === undefined) return { would: 'Release', message: '' };
+  if (policy === 'Restore' && saved !== undefined && sameConfiguration(live, saved))
+    return {
+      would: 'Release',
+      message: 'the invocation logging configuration in AWS is the one that was there before',
+    };
+  if (ownership !== 'Ours') return { would: 'Release', message: leftAlone(ground) };
+  if (policy === 'Retain')
+    return { would: 'Release', message: 'the invocation logging configuration stays in AWS, as deletionPolicy says' };
+  if (policy === 'Disable')
+    return { would: 'Disable', message: 'invocation logging was switched off, as deletionPolicy says' };
+  if (previous === 'none')
+    return { would: 'Disable', message: 'invocation logging was switched off: there was none before this monitor' };
+  if (saved === undefined) {
+    const message =
+      'the invocation logging configuration stays in AWS: what was there before this monitor is not known any more';
+    return { would: 'Release', message };
+  }
+  return {
+    would: 'Restore',
+    saved,
+    message: 'the invocation logging configuration that was there before was put back',
+  };
+}
+
+interface Undoing {
+  readonly would: 'Restore' | 'Disable' | 'Release';
+  readonly saved?: LoggingConfiguration;
+  readonly message: string;
+}
+
+/** Does it, and says what was done. */
+async function undo(pass: Pass, ground: Ground): Promise<string> {
+  const { would, saved, message } = undoing(pass, ground);
+  if (would === 'Release') return message;
   const before = await observeLogging(pass);
-  if (before === undefined || !sameConfiguration(before.resource.configuration, live)) {
+  if (before === undefined || !sameConfiguration(before.resource.configuration, ground.live)) {
     throw new Waiting(
       'ConcurrentChange',
       'the invocation logging configuration changed in AWS while it was being removed',
       { retryAfterMs: 1_000 },
     );
   }
-  if (restored === undefined) {
-    await pass.handlers.InvocationLogging.delete(loggingRef, before, pass.signal);
-    return 'invocation logging was switched off: there was none before this monitor';
-  }
-  await pass.handlers.InvocationLogging.apply(
-    { kind: 'InvocationLogging', name: 'invocation-logging', configuration: restored },
-    before,
-    pass.signal,
-  );
-  return 'the invocation logging configuration that was there before was put back';
+  if (saved === undefined) await pass.handlers.InvocationLogging.delete(loggingRef, before, pass.signal);
+  else await restore(pass, saved, before);
+  return message;
 }
 
-function handing(to: string): Farewell {
-  const message = `invocation logging is being handed over to BedrockMonitor ${to}`;
+/** Puts the saved body as it was read. What AWS refuses is said by the member that it refuses. */
+async function restore(pass: Pass, saved: LoggingConfiguration, before: Observed<'InvocationLogging'>): Promise<void> {
+  const configuration = withExplicitFlags(saved);
+  try {
+    await pass.handlers.InvocationLogging.apply(
+      { ...loggingRef, name: 'invocation-logging', configuration },
+      before,
+      pass.signal,
+    );
+  } catch (error) {
+    const trouble = knownTrouble(error);
+    if (trouble === undefined) throw error;
+    const message = `the invocation logging configuration that was there before this monitor cannot be put back, because of its ${memberOf(trouble.reason)}: ${trouble.message}. Or set deletionPolicy.invocationLogging to Disable or Retain`;
+    if (trouble.kind === 'stall') throw new Stalled(trouble.reason, message, { cause: error });
+    throw new Waiting(trouble.reason, message, {
+      cause: error,
+      ...(trouble.retryAfterMs !== undefined && { retryAfterMs: trouble.retryAfterMs }),
+    });
+  }
+}
+
+/** The member of a saved configuration that a refusal is about. */
+function memberOf(reason: Reason): string {
+  if (reason === 'RoleNotUsable' || reason === 'AccessDenied') return 'cloudWatchConfig.roleArn';
+  if (reason === 'BucketNotUsable') return 's3Config.bucketName or cloudWatchConfig.largeDataDeliveryS3Config';
+  return 'loggingConfig';
+}
+
+function handing(to: string, pass: Pass): Farewell {
+  const message = `invocation logging is being handed over to ${nameOf(to, pass)}`;
   return { done: false, trouble: { kind: 'wait', reason: 'Progressing', message, retryAfterMs: HAND_OVER_MS } };
 }
 

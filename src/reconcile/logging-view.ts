@@ -11,21 +11,37 @@ import type { Pass } from './pass.ts';
 export async function view(pass: Pass, ground: Ground | Trouble, results: readonly Result[]): Promise<LoggingFindings> {
   const result = results.find(({ ref }) => ref.kind === 'InvocationLogging');
   if (isTrouble(ground)) return { state: 'Unknown' };
-  if (ground.standing.kind === 'Conflict') return { claimedBy: ground.standing.holder };
+  if (ground.standing.kind === 'Conflict') return who(ground.standing.holder, pass);
   if (ground.standing.kind === 'Behind') return {};
-  const holder = pass.monitor.spec.suspend === true ? ground.held?.claim.holder : id(pass.owner);
-  const claimedBy = holder === undefined ? {} : { claimedBy: holder };
   try {
+    const claimed = await claimOf(pass, ground, result);
     const live =
       result?.state === 'InSync' && result.action === undefined
         ? ground.live
         : (await observeLogging(pass))?.resource.configuration;
-    if (live === undefined) return { state: 'Disabled', ...claimedBy };
+    if (live === undefined) return { state: 'Disabled', ...claimed };
     const group = logGroupOf(live);
-    const state = ground.ownership === 'Foreign' ? 'Foreign' : 'Enabled';
-    return { state, ...(group !== undefined && { logGroupName: group }), ...claimedBy };
+    const taken = result?.action === 'adopted' && result.state === 'InSync';
+    const state = ground.ownership === 'Foreign' && !taken ? 'Foreign' : 'Enabled';
+    return { state, ...(group !== undefined && { logGroupName: group }), ...claimed };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { state: 'Unknown', ...claimedBy };
+    return { state: 'Unknown', ...(pass.mode === 'Enforce' && { claimedBy: id(pass.owner) }) };
   }
+}
+
+/** Who holds the claim, and what it keeps. The Lease is read again only where this pass may have written it. */
+async function claimOf(pass: Pass, { at, held }: Ground, result: Result | undefined): Promise<LoggingFindings> {
+  const rests = result?.state === 'InSync' && result.action === undefined && held?.claim.previous !== undefined;
+  const mine = held?.claim.holder === id(pass.owner);
+  const now = pass.mode !== 'Enforce' || (rests && mine) ? held : await pass.ports.claims.read(at, pass.signal);
+  const { holder, previous } = now?.claim ?? {};
+  if (holder !== id(pass.owner)) return holder === undefined ? {} : who(holder, pass);
+  return { claimedBy: holder, ...(previous !== undefined && { saved: previous }) };
+}
+
+/** Monitors of other namespaces may have to stay nameless. */
+function who(holder: string, { owner, ports }: Pass): LoggingFindings {
+  const hidden = ports.settings.hideForeignNames && holder.split('/')[0] !== owner.namespace;
+  return hidden ? {} : { claimedBy: holder };
 }

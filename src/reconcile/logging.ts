@@ -2,23 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Claim } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
 import { Waiting } from '#src/domain/failure.ts';
+import { reportOnly } from '#src/domain/hold.ts';
+import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import {
-  destinationsOf,
   logGroupOf,
   parseConfiguration,
   sameConfiguration,
   unknownModalities,
   wireConfiguration,
+  wireOver,
 } from '#src/domain/logging-configuration.ts';
 import type { PlannedOf } from '#src/domain/plan.ts';
-import type { InvocationLogging, Observed } from '#src/domain/resource.ts';
+import { driftOf } from '#src/domain/policies.ts';
+import type { Change, InvocationLogging, Observed } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { pending } from './act.ts';
+import { contended, noteCorrection } from './contention.ts';
+import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
 import { loggingRef, observeLogging } from './ground.ts';
-import { isOver, rethrowIfOver } from './observe.ts';
+import { isOver, rethrowIfOver, wasInSync } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { priorOf } from './prior.ts';
 
 /**
  * Makes the logging configuration what the spec says.
@@ -27,7 +33,8 @@ import type { Pass } from './pass.ts';
  * be put. 3. AWS is read again; if it moved, the pass is over. 4. Put. 5. AWS is read back.
  *
  * Guarantees: a crash at any point leaves in AWS what the claim calls `written` or `intended`. A configuration that no
- * monitor wrote is never replaced. Logging is pointed at a group only after `masked`.
+ * monitor wrote is replaced only where the spec says so, and saved whole before. Logging is pointed at a group only
+ * where nothing stands against it (`obstacle`): masking that is not in force, a role or a bucket that cannot be used.
  *
  * Caveats: AWS has no conditional Put, so a write by others within the last round trip is overwritten.
  */
@@ -35,33 +42,39 @@ export async function syncLogging(
   pass: Pass,
   ground: Ground,
   planned: PlannedOf<'InvocationLogging'>,
-  masked: Trouble | undefined,
+  obstacle: Trouble | undefined,
 ): Promise<Result> {
-  const desired = planned.resource;
-  const head = { ref: loggingRef, part: planned.part, path: planned.path };
+  const head = headOf(planned);
   const { live } = ground;
-  if (ground.ownership === 'Foreign') {
+  const taking = ground.ownership === 'Foreign';
+  const untouchable = foreign(pass, ground);
+  if (untouchable !== undefined) {
     await hold(pass, ground, {});
-    return { ...head, state: 'Failed', trouble: foreign(ground) };
+    return { ...head, state: 'Failed', trouble: untouchable };
   }
-  const wire = wireConfiguration(desired.configuration, live);
-  const wireText = JSON.stringify(wire);
-  const settled = ground.ownership === 'Ours' && sameConfiguration(live, desired.configuration);
-  const insisting =
-    live !== undefined && unknownModalities(live).length > 0 && ground.held?.claim.intended !== wireText;
-  if (settled && !insisting) {
+  const wire = wireOf(planned.resource, ground);
+  if (isSettled(ground, planned.resource, wire)) {
     const { intended } = ground.held?.claim ?? {};
     const told = intended !== undefined && sameConfiguration(parseConfiguration(intended), live);
-    await hold(pass, ground, { previous: priorOf(pass, ground), intended: told ? intended : wireText });
+    await hold(pass, ground, { previous: priorOf(pass, ground), intended: told ? intended : JSON.stringify(wire) });
     return { ...head, state: 'InSync' };
   }
-  if (masked !== undefined) return { ...head, state: 'Waiting', trouble: masked };
+  const left = leftAsItIs(pass, ground, planned);
+  if (left !== undefined) {
+    await hold(pass, ground, {});
+    return left;
+  }
+  if (obstacle !== undefined)
+    return { ...head, state: obstacle.kind === 'stall' ? 'Failed' : 'Waiting', trouble: obstacle };
   if (isOver(pass)) return { ...head, state: 'Pending', trouble: pending };
   await hold(pass, ground, {
-    previous: priorOf(pass, ground),
+    previous: taking ? JSON.stringify(live) : priorOf(pass, ground),
     ...(ground.ownership === 'Ours' && { written: JSON.stringify(live) }),
-    intended: wireText,
+    intended: JSON.stringify(wire),
   });
+  const drifted = isDrift(pass, ground, planned);
+  if (drifted) noteCorrection(pass, loggingRef);
+  else pass.ports.memory.rewrites(pass.owner.uid, loggingRef);
   try {
     const before = await observeLogging(pass);
     if (!sameConfiguration(before?.resource.configuration, live)) {
@@ -71,13 +84,14 @@ export async function syncLogging(
         { retryAfterMs: 1_000 },
       );
     }
-    await pass.handlers.InvocationLogging.apply({ ...desired, configuration: wire }, before, pass.signal);
+    await pass.handlers.InvocationLogging.apply({ ...planned.resource, configuration: wire }, before, pass.signal);
     const after = await observeLogging(pass);
     const changed = {
-      action: live === undefined ? 'created' : 'updated',
-      changes: changesOf(pass, desired, before),
+      action: taking ? 'adopted' : live === undefined ? 'created' : 'updated',
+      changes: changesOf(pass, planned.resource, before),
+      ...(drifted && { drifted }),
     } as const;
-    if (sameConfiguration(after?.resource.configuration, desired.configuration))
+    if (sameConfiguration(after?.resource.configuration, planned.resource.configuration))
       return { ...head, ...changed, state: 'InSync' };
     return {
       ...head,
@@ -96,30 +110,78 @@ export async function syncLogging(
   }
 }
 
-/** What `syncLogging` would find, without acting on it: for a suspended monitor. */
-export function reportLogging(ground: Ground, planned: PlannedOf<'InvocationLogging'>, onHold: Trouble): Result {
-  const desired = planned.resource;
-  const head = { ref: loggingRef, part: planned.part, path: planned.path };
-  if (ground.ownership === 'Foreign') return { ...head, state: 'Failed', trouble: foreign(ground) };
-  const same = ground.ownership === 'Ours' && sameConfiguration(ground.live, desired.configuration);
-  return same ? { ...head, state: 'InSync' } : { ...head, state: 'Differs', trouble: onHold };
+/** What `syncLogging` would do, without doing it. */
+export function reportLogging(
+  pass: Pass,
+  ground: Ground,
+  planned: PlannedOf<'InvocationLogging'>,
+  onHold: Trouble,
+): Result {
+  const head = headOf(planned);
+  const untouchable = foreign(pass, ground);
+  if (untouchable !== undefined) return { ...head, state: 'Failed', trouble: untouchable };
+  if (isSettled(ground, planned.resource, wireOf(planned.resource, ground))) return { ...head, state: 'InSync' };
+  const left = leftAsItIs(pass, ground, planned);
+  if (left !== undefined) return left;
+  const would = ground.live === undefined ? 'Create' : ground.ownership === 'Foreign' ? 'Adopt' : 'Update';
+  const drifted = isDrift(pass, ground, planned);
+  const changes = changesOf(pass, planned.resource, observedOf(ground.live));
+  return { ...head, state: 'Differs', trouble: onHold, would, changes, ...(drifted && { drifted }) };
 }
 
 /**
- * Switches logging off where it delivers, by a configuration that we wrote, to this log group. Answers the ground as it
- * is then, or what kept us from it; what others wrote is left alone.
+ * Switches logging off where it delivers, by a configuration that we wrote, to this log group; one that others changed
+ * since is ours to put right, unless the spec only wants it reported. Answers the ground as it is then, or what kept us
+ * from it; what others wrote is left alone.
  */
 export async function stopLogging(pass: Pass, ground: Ground, group: string): Promise<Ground | Trouble> {
-  if (logGroupOf(ground.live) !== group || ground.ownership !== 'Ours') return ground;
+  const { ownership } = ground;
+  const corrects = driftOf(pass.monitor.spec, 'InvocationLogging') === 'Correct';
+  const mayStop = ownership === 'Ours' || (ownership === 'Drifted' && corrects);
+  if (logGroupOf(ground.live) !== group || !mayStop) return ground;
   try {
     const now = await observeLogging(pass);
     if (now === undefined || !sameConfiguration(now.resource.configuration, ground.live)) return ground;
     await pass.handlers.InvocationLogging.delete(loggingRef, now, pass.signal);
-    return { ...ground, live: undefined, ownership: 'Drifted' };
+    pass.ports.memory.rewrites(pass.owner.uid, loggingRef);
+    return { ...ground, live: undefined, ownership: 'Drifted', stopped: true };
   } catch (error) {
     rethrowIfOver(pass, error);
     return troubleOf(error);
   }
+}
+
+function headOf({ part, path }: PlannedOf<'InvocationLogging'>): Pick<Result, 'ref' | 'part' | 'path'> {
+  return { ref: loggingRef, part, path };
+}
+
+function wireOf({ configuration }: InvocationLogging, { live, ownership }: Ground): LoggingConfiguration {
+  return live !== undefined && ownership === 'Foreign'
+    ? wireOver(configuration, live)
+    : wireConfiguration(configuration, live);
+}
+
+/** Ours and as wanted. A flag that AWS made true by itself is sent as false once; AWS may insist. */
+function isSettled({ live, ownership, held }: Ground, desired: InvocationLogging, wire: LoggingConfiguration): boolean {
+  const insisting =
+    live !== undefined && unknownModalities(live).length > 0 && held?.claim.intended !== JSON.stringify(wire);
+  return ownership === 'Ours' && sameConfiguration(live, desired.configuration) && !insisting;
+}
+
+/** Whether it is the doing of others that AWS is not what it was by this very plan. */
+function isDrift(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLogging'>): boolean {
+  return ground.stopped !== true && ground.ownership !== 'Ours' && wasInSync(pass, planned);
+}
+
+/** Drift that is not put right: it is only reported, or others make it again and again. */
+function leftAsItIs(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLogging'>): Result | undefined {
+  if (!isDrift(pass, ground, planned)) return undefined;
+  const reports = driftOf(pass.monitor.spec, 'InvocationLogging') === 'Report';
+  const trouble = reports ? reportOnly : contended(pass, loggingRef);
+  if (trouble === undefined) return undefined;
+  const gone = ground.live === undefined ? ({ would: 'Create' } as const) : {};
+  const changes = changesOf(pass, planned.resource, observedOf(ground.live));
+  return { ...headOf(planned), state: 'Differs', trouble, drifted: true, changes, ...gone };
 }
 
 /** Writes the claim if anything in it changes; none at rest. */
@@ -136,30 +198,18 @@ async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise
   if (!isDeepStrictEqual(old, claim)) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
 }
 
-function priorOf(pass: Pass, ground: Ground): string {
-  const known = ground.held?.claim.previous;
-  if (known !== undefined) return known;
-  if (ground.ownership === 'None') return 'none';
-  return pass.monitor.status?.inventoryUID === pass.owner.uid ? 'none' : 'unknown';
-}
-
-function changesOf(pass: Pass, desired: InvocationLogging, observed: Observed<'InvocationLogging'> | undefined) {
-  return observed === undefined ? [] : pass.handlers.InvocationLogging.diff(desired, observed);
-}
-
-function foreign(ground: Ground): Trouble {
-  const { maker } = ground;
-  const what = `account ${ground.at.accountID} already logs invocations in ${ground.at.region} to ${destinationsOf(ground.live).join(' and ')}`;
-  if (maker !== undefined) {
-    return {
-      kind: 'stall',
-      reason: 'OwnedByAnotherCluster',
-      message: `${what}, which belongs to BedrockMonitor ${maker.namespace}/${maker.name} of cluster ${maker.cluster}. AWS has one such configuration per account and Region: remove invocationLogging from this monitor or from that one`,
-    };
-  }
+function observedOf(live: LoggingConfiguration | undefined): Observed<'InvocationLogging'> | undefined {
+  if (live === undefined) return undefined;
   return {
-    kind: 'stall',
-    reason: 'ForeignConfiguration',
-    message: `${what}, and no BedrockMonitor set that up, so it is left as it is. Remove it (aws bedrock delete-model-invocation-logging-configuration --region ${ground.at.region}) and this monitor takes over at its next look`,
+    resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: live },
+    mark: { state: 'None' },
   };
+}
+
+function changesOf(
+  pass: Pass,
+  desired: InvocationLogging,
+  observed: Observed<'InvocationLogging'> | undefined,
+): readonly Change[] {
+  return observed === undefined ? [] : pass.handlers.InvocationLogging.diff(desired, observed);
 }

@@ -113,7 +113,7 @@ export interface Neighbours {
   asks(holder: string, at: Singleton, signal: AbortSignal): Promise<boolean>;
   /** Live: does it still exist, not being deleted? What it retained in AWS is orphaned if not. */
   lives(monitor: { readonly namespace: string; readonly name: string }, signal: AbortSignal): Promise<boolean>;
-  /** From the cache: all others that ask and may take it (not suspended, not being deleted). */
+  /** From the cache: all others that ask and may take it (in mode Enforce, not being deleted). */
   rivals(self: { readonly namespace: string; readonly name: string }, at: Singleton): readonly Claimant[];
 }
 

@@ -2,16 +2,17 @@ import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { conclude } from '#src/domain/conclude.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
+import { notApproved } from '#src/domain/hold.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { suspendedUntilMs } from '#src/domain/mode.ts';
 import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Result } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
-import { approvalOf, remainder } from './approval.ts';
+import { approvalOf, isApproved, remainder } from './approval.ts';
 import { checkpoint, foreseen } from './checkpoint.ts';
 import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
-import { leaveLogging } from './let-go.ts';
+import { leaveLogging, rehearseLeaving } from './let-go.ts';
 import { view } from './logging-view.ts';
 import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
@@ -48,7 +49,7 @@ export async function reconcile(
   }
   const scene = await see(pass);
   const { mode } = pass;
-  const rehearsal = mode === 'Enforce' ? undefined : rehearse(pass, mode, scene);
+  const rehearsal = mode === 'Enforce' ? undefined : await rehearse(pass, mode, scene);
   const approval = rehearsal && approvalOf(pass, rehearsal.preview);
   const acting = approval === undefined ? pass : ({ ...pass, mode: 'Enforce', approval } as const);
   const done: Done =
@@ -72,7 +73,7 @@ export async function reconcile(
     ...(logging !== undefined && { logging }),
     ...(done.letGo !== undefined && { letGo: done.letGo }),
     ...(rehearsal !== undefined && {
-      preview: approval ? remainder(pass, rehearsal, approval, done.results) : rehearsal.preview,
+      preview: approval ? remainder(pass, rehearsal, approval, done) : rehearsal.preview,
     }),
     ...(requestedAt !== undefined && { requestedAt }),
     ...(pauseEndsMs !== undefined && { pauseEndsMs }),
@@ -100,6 +101,8 @@ async function perform(pass: Pass, scene: Scene): Promise<Done> {
 async function letGoUnasked(pass: Pass): Promise<Farewell | undefined> {
   const { monitor, ports } = pass;
   if (monitor.spec.invocationLogging !== undefined) return undefined;
+  const leaving = pass.approval && (await rehearseLeaving(pass, notApproved));
+  if (leaving !== undefined && !isApproved(pass, leaving)) return undefined;
   const since = monitor.status?.conditions?.find(({ type }) => type === 'Reconciling')?.lastTransitionTime;
   const waitedMs = since === undefined ? 0 : ports.clock.now() - Date.parse(since);
   return leaveLogging(pass, waitedMs >= ports.settings.deletionDeadlineMs);

@@ -6,6 +6,7 @@ import type { Preview } from '#src/domain/preview.ts';
 import { previewOf } from '#src/domain/preview.ts';
 import type { Result } from '#src/domain/result.ts';
 import { report } from './act.ts';
+import { rehearseLeaving } from './let-go.ts';
 import { reportLogging } from './logging.ts';
 import type { Pass } from './pass.ts';
 import { withObstacles } from './preflight.ts';
@@ -19,14 +20,16 @@ export interface Rehearsal {
 }
 
 /** Says what would be done, and does nothing: for the modes Plan and Observe, and during a pause. */
-export function rehearse(pass: Pass, mode: Exclude<Mode, 'Enforce'>, scene: Scene): Rehearsal {
+export async function rehearse(pass: Pass, mode: Exclude<Mode, 'Enforce'>, scene: Scene): Promise<Rehearsal> {
   const hold = holdOf(mode);
   const { plan, usable, inventory } = scene;
   const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
+  const leaving = await rehearseLeaving(pass, hold);
   const results = withObstacles(
     [
       ...scene.looked.map((one) => report(one, hold)),
-      ...(logging === undefined || usable === undefined ? [] : [reportLogging(usable, logging, hold)]),
+      ...(logging === undefined || usable === undefined ? [] : [reportLogging(pass, usable, logging, hold)]),
+      ...(leaving === undefined ? [] : [leaving]),
       ...leftovers(inventory, plan.resources)
         .filter((ref) => !plan.keep.includes(partOf[ref.kind]))
         .map((ref) => removal(pass, ref, 'Pruning', hold)),

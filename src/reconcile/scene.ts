@@ -35,7 +35,7 @@ export async function see(pass: Pass): Promise<Scene> {
   const declared = plan(monitor.spec, facts);
   const recovered = await inventoryOf(pass);
   const ground = await groundOf(pass, declared);
-  const blocked = ground && (isTrouble(ground) ? ground : conflict(ground));
+  const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
   const known = new Set(recovered.inventory.map((entry) => `${entry.kind}/${entry.name}`));
   const [obstacles, looked] = await Promise.all([

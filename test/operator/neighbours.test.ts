@@ -43,6 +43,8 @@ function neighbours({ found, listed = [], allowed = true, ...given }: Given) {
     store: { list: () => [...listed] },
     ownAccountID: () => ('ownAccountID' in given ? given.ownAccountID : OWN),
     access: () => ({ ownAccount: allowed, roleARNs: allowed ? ['*'] : [], actionARNs: [] }),
+    now: () => 0,
+    dryRunAll: false,
   });
 }
 

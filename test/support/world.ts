@@ -71,7 +71,13 @@ const settings: Settings = {
 const REST_MS = 45_000;
 const MOST_PASSES = 60;
 
-export async function createWorld(options: { api?: KubernetesApi; seed?: number } = {}): Promise<World> {
+export interface WorldOptions {
+  readonly api?: KubernetesApi;
+  readonly seed?: number;
+  readonly settings?: Partial<Settings>;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = fakeClock();
   const aws = createAws({ clock, seed: options.seed ?? 1 });
   aws.account(ACCOUNT);
@@ -105,12 +111,19 @@ export async function createWorld(options: { api?: KubernetesApi; seed?: number 
       cluster: CLUSTER,
       cloud,
       claims: createClaims(createLeases(client, 'bedrock-monitor-system')),
-      neighbours: createNeighbours({ client, store, ownAccountID, access: () => world.access }),
+      neighbours: createNeighbours({
+        client,
+        store,
+        ownAccountID,
+        access: () => world.access,
+        now: () => clock.now(),
+        dryRunAll: settings.dryRunAll,
+      }),
       records: createRecords(client, () => {}),
       access: () => world.access,
       clock,
       memory: createMemory(clock.monotonic()),
-      settings,
+      settings: { ...settings, ...options.settings },
     };
     const run = monitorPass({
       ports,
