@@ -1,7 +1,13 @@
 import type { LoggingConfig } from '@aws-sdk/client-bedrock';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
-import { destinationsOf, logGroupOf, modalityFlags, sameConfiguration } from '#src/domain/logging-configuration.ts';
+import {
+  destinationsOf,
+  logGroupOf,
+  modalityFlags,
+  sameConfiguration,
+  wireConfiguration,
+} from '#src/domain/logging-configuration.ts';
 import type { Change, InvocationLogging, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, messageOf } from './errors.ts';
@@ -26,7 +32,8 @@ export function invocationLogging(session: Session): ResourceHandler<'Invocation
     },
     diff,
     async apply(desired, now, signal) {
-      const { configuration } = desired;
+      // Over nothing, or over what is not ours, nothing is carried over: what is given is put whole.
+      const configuration = { ...allOff, ...wireConfiguration(desired.configuration, now?.resource.configuration) };
       try {
         await session.call(
           'bedrock:PutModelInvocationLoggingConfiguration',

@@ -56,11 +56,6 @@ export function wireOver(desired: LoggingConfiguration, foreign: LoggingConfigur
   return { ...Object.fromEntries(unknownModalities(foreign).map((flag) => [flag, false])), ...desired };
 }
 
-/** A configuration as it was read, with an explicit false for each flag that was off by absence: in a Put AWS may take an omitted flag for true. */
-export function withExplicitFlags(configuration: LoggingConfiguration): LoggingConfiguration {
-  return { ...Object.fromEntries(modalityFlags.map((flag) => [flag, false])), ...configuration };
-}
-
 /** The unknown modality flags that read back true: AWS logs more than anybody asked for. */
 export function unknownModalities(live: LoggingConfiguration): readonly string[] {
   return Object.keys(live).filter((member) => isModality(member) && !(member in knownMembers) && live[member] === true);

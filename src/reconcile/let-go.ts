@@ -2,17 +2,11 @@ import type { Reason } from '#src/api/reasons.ts';
 import { id } from '#src/domain/claim.ts';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
-import {
-  destinationsOf,
-  parseConfiguration,
-  sameConfiguration,
-  withExplicitFlags,
-} from '#src/domain/logging-configuration.ts';
+import { destinationsOf, parseConfiguration, sameConfiguration } from '#src/domain/logging-configuration.ts';
 import type { Farewell } from '#src/domain/outcome.ts';
 import { planInvocationLogging } from '#src/domain/plan/invocation-logging.ts';
 import { isOfKind } from '#src/domain/plan.ts';
 import { loggingDeletion } from '#src/domain/policies.ts';
-import type { Observed } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble } from '#src/domain/result.ts';
 import type { Ground } from './ground.ts';
@@ -168,19 +162,16 @@ async function undo(pass: Pass, ground: Ground): Promise<string> {
     );
   }
   if (saved === undefined) await pass.handlers.InvocationLogging.delete(loggingRef, before, pass.signal);
-  else await restore(pass, saved, before);
+  else await restore(pass, saved);
   return message;
 }
 
 /** Puts the saved body as it was read. What AWS refuses is said by the member that it refuses. */
-async function restore(pass: Pass, saved: LoggingConfiguration, before: Observed<'InvocationLogging'>): Promise<void> {
-  const configuration = withExplicitFlags(saved);
+async function restore(pass: Pass, saved: LoggingConfiguration): Promise<void> {
   try {
-    await pass.handlers.InvocationLogging.apply(
-      { ...loggingRef, name: 'invocation-logging', configuration },
-      before,
-      pass.signal,
-    );
+    // As if over nothing: no member of ours is carried over into it.
+    const resource = { kind: 'InvocationLogging', name: 'invocation-logging', configuration: saved } as const;
+    await pass.handlers.InvocationLogging.apply(resource, undefined, pass.signal);
   } catch (error) {
     const trouble = knownTrouble(error);
     if (trouble === undefined) throw error;

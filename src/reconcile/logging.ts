@@ -84,7 +84,8 @@ export async function syncLogging(
         { retryAfterMs: 1_000 },
       );
     }
-    await pass.handlers.InvocationLogging.apply({ ...planned.resource, configuration: wire }, before, pass.signal);
+    const next = { ...planned.resource, configuration: wire };
+    await pass.handlers.InvocationLogging.apply(next, taking ? undefined : before, pass.signal);
     const after = await observeLogging(pass);
     const changed = {
       action: taking ? 'adopted' : live === undefined ? 'created' : 'updated',

@@ -48,7 +48,11 @@ describe('moving logs about', () => {
     const monitor = await settled(s3Only());
     expect(destinationsOf(live())).toEqual(['bucket records']);
     expect(monitor?.status?.dataProtection).toBeUndefined();
-    expect(monitor?.status?.invocationLogging).toEqual({ state: 'Enabled', claimedBy: 'genai/production' });
+    expect(monitor?.status?.invocationLogging).toEqual({
+      state: 'Enabled',
+      claimedBy: 'genai/production',
+      saved: 'none',
+    });
     await world.remove('production');
     await world.settle('production');
     expect(live()).toBeUndefined();
