@@ -1,5 +1,6 @@
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
+import { policyName } from '#src/domain/names.ts';
 import type { Change, DataProtectionPolicy, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { pause } from './clock.ts';
@@ -12,8 +13,9 @@ import { declaredDifferences, differences } from './structural-diff.ts';
 const READ_BACK_MS: readonly number[] = [0, 500, 1000, 2000];
 
 /**
- * The masking policy of a log group. Its mark is the document's Name. Never deleted by this release: what AWS shows of
- * masked events once the policy is gone is not documented.
+ * The masking policy of a log group. Its mark is the document's Name. What AWS shows of masked events once the policy
+ * is gone is not documented, so whoever asks for its deletion has read that the spec says so, and that no logging
+ * configuration names the group.
  */
 export function dataProtectionPolicies(session: Session): ResourceHandler<'DataProtectionPolicy'> {
   const observe = async (name: string, signal: AbortSignal): Promise<Observed<'DataProtectionPolicy'> | undefined> => {
@@ -44,13 +46,27 @@ export function dataProtectionPolicies(session: Session): ResourceHandler<'DataP
       const ref = { kind: 'DataProtectionPolicy', name: desired.name } as const;
       const refused = await put(session, desired, now, signal);
       if (now === undefined) session.created(ref);
-      await readBack(observe, refused === undefined ? desired : masksOnly(desired), signal, session);
+      await readBack(session, observe, refused === undefined ? desired : masksOnly(desired), signal);
       if (refused !== undefined) throw refused;
       return ref;
     },
-    delete(ref) {
-      return Promise.reject(
-        new Error(`the masking policy of log group ${ref.name} stays: this release removes no masking`),
+    async delete({ name }, now, signal) {
+      if (!isOurs(now, session))
+        throw new Error(`the masking policy of log group ${name} stays: it does not carry the mark of this monitor`);
+      try {
+        await session.call('logs:DeleteDataProtectionPolicy', name, { logGroupIdentifier: name }, signal);
+      } catch (error) {
+        // The policy, or the log group with it.
+        if (!isAbsent(error)) throw error;
+      }
+      session.deleted({ kind: 'DataProtectionPolicy', name });
+      await inTime(
+        session,
+        `the masking policy of log group ${name} was deleted, and AWS still shows it`,
+        signal,
+        async () => {
+          return (await readPolicy(session, name, signal)) === undefined;
+        },
       );
     },
   };
@@ -86,12 +102,16 @@ async function put(
     const destination = destinationOf(desired.document);
     const known = knownFailure(error, desired.name);
     if (known !== undefined) throw known;
-    if (Object.keys(destination).length === 0 || !isRefusal(error)) throw error;
+    if (isEmpty(destination) || !isRefusal(error)) throw error;
+    // Being adopted: somebody's findings are not cut off by a policy that delivers none.
+    if (now !== undefined && !isOurs(now, session) && !isEmpty(destinationOf(now.resource.document)))
+      throw findingsNotUsable(error, `log group ${desired.name} keeps the masking policy that it has`, destination);
     // A refused Put changes nothing: what masks already without findings is not put again.
     const plain = masksOnly(desired);
     if (now === undefined || diff(plain, now).length > 0)
       await putDocument(session, desired.name, plain.document, signal);
-    return findingsNotUsable(error, desired.name, destination);
+    const masked = `the masking policy of log group ${desired.name} is in force, but its findings are delivered nowhere`;
+    return findingsNotUsable(error, masked, destination);
   }
 }
 
@@ -105,23 +125,33 @@ async function putDocument(session: Session, name: string, document: JsonObject,
 }
 
 async function readBack(
+  session: Session,
   observe: (name: string, signal: AbortSignal) => Promise<Observed<'DataProtectionPolicy'> | undefined>,
   desired: DataProtectionPolicy,
   signal: AbortSignal,
-  session: Session,
 ): Promise<void> {
-  for (const ms of READ_BACK_MS) {
-    if (ms > 0) await pause(session.clock, ms, signal);
+  const late = `the masking policy of log group ${desired.name} was put, and AWS does not show it in force yet`;
+  await inTime(session, late, signal, async () => {
     const now = await observe(desired.name, signal).catch((error: unknown) => {
       if (error instanceof Waiting && error.reason === 'Propagating') return undefined;
       throw error;
     });
-    if (now !== undefined && diff(desired, now).length === 0) return;
+    return now !== undefined && diff(desired, now).length === 0;
+  });
+}
+
+/** Looks a few times whether AWS shows what was done; else Waiting `Propagating`, and the next pass looks again. */
+async function inTime(
+  session: Session,
+  late: string,
+  signal: AbortSignal,
+  isShown: () => Promise<boolean>,
+): Promise<void> {
+  for (const ms of READ_BACK_MS) {
+    if (ms > 0) await pause(session.clock, ms, signal);
+    if (await isShown()) return;
   }
-  throw new Waiting(
-    'Propagating',
-    `the masking policy of log group ${desired.name} was put, and AWS does not show it in force yet`,
-  );
+  throw new Waiting('Propagating', late);
 }
 
 function diff(desired: DataProtectionPolicy, { resource }: Observed<'DataProtectionPolicy'>): readonly Change[] {
@@ -150,10 +180,18 @@ function knownFailure(error: unknown, name: string): Waiting | Stalled | undefin
   return undefined;
 }
 
-function findingsNotUsable(error: unknown, name: string, destination: JsonObject): Stalled {
+function isOurs({ mark }: Observed<'DataProtectionPolicy'>, { owner, place }: Session): boolean {
+  return mark.state === 'Owned' && mark.by === policyName(owner, place);
+}
+
+function isEmpty(destination: JsonObject): boolean {
+  return Object.keys(destination).length === 0;
+}
+
+function findingsNotUsable(error: unknown, state: string, destination: JsonObject): Stalled {
   return new Stalled(
     'FindingsDestinationNotUsable',
-    `the masking policy of log group ${name} is in force, but its findings are delivered nowhere: AWS refuses ${JSON.stringify(destination)} (${messageOf(error)}). The destination must exist, and the operator's role needs logs:CreateLogDelivery and, for a log group, logs:PutResourcePolicy and logs:DescribeResourcePolicies; for a bucket, s3:GetBucketPolicy and s3:PutBucketPolicy; for a stream, firehose:TagDeliveryStream`,
+    `${state}: AWS refuses ${JSON.stringify(destination)} (${messageOf(error)}). The destination must exist, and the operator's role needs logs:CreateLogDelivery and, for a log group, logs:PutResourcePolicy and logs:DescribeResourcePolicies; for a bucket, s3:GetBucketPolicy and s3:PutBucketPolicy; for a stream, firehose:TagDeliveryStream`,
     { cause: error },
   );
 }

@@ -4,6 +4,7 @@ import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, LogGroup, Observed, Tags } from '#src/domain/resource.ts';
 import type { MarkReading, ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, messageOf } from './errors.ts';
+import { deleteLogGroup, setDeletionProtection } from './log-group-deletion.ts';
 import { markOfTags } from './marks.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
@@ -16,7 +17,10 @@ const DEFAULT_RETENTION_DAYS = 90;
  */
 const pendingTag = 'bedrockmonitor.io/default-retention';
 
-/** CloudWatch Logs log groups. Never deleted by this release: logs outlive mistakes. */
+/**
+ * CloudWatch Logs log groups. Only one that carries our mark is deleted, with all its data: whoever asks for it has
+ * read that the spec says so.
+ */
 export function logGroups(session: Session): ResourceHandler<'LogGroup'> {
   const observe = async (name: string, marks: MarkReading, signal: AbortSignal) => {
     const found = await session.shared.logGroup(name, signal);
@@ -39,9 +43,7 @@ export function logGroups(session: Session): ResourceHandler<'LogGroup'> {
       await update(session, desired, now, signal);
       return ref;
     },
-    delete(ref) {
-      return Promise.reject(new Error(`log group ${ref.name} stays: this release deletes no log data`));
-    },
+    delete: ({ name }, now, signal) => deleteLogGroup(session, name, now.arn ?? arnOf({}, session, name), now, signal),
   };
 }
 
@@ -107,6 +109,12 @@ async function update(
   const { name } = desired;
   const arn = now.arn ?? arnOf({}, session, name);
   const changed = new Set(diff(desired, now).map(({ path }) => path.split('.')[0]));
+  if (now.mark.state === 'None') {
+    // Being adopted. What can never be as declared is left as it is, and our default is for groups that we create.
+    if (changed.has('class')) throw classDiffers(desired, now.resource);
+    if (pendingTag in now.resource.tags) await untagPending(session, arn, signal);
+  }
+  // First, so that a crash leaves a group that the next pass knows for ours.
   if (changed.has('tags')) {
     await session.call('logs:TagResource', arn, { resourceArn: arn, tags: { ...desired.tags } }, signal);
   }
@@ -118,16 +126,10 @@ async function update(
     }
   }
   if (changed.has('deletionProtection')) {
-    const deletionProtectionEnabled = desired.deletionProtection === 'Enabled';
-    await session.call(
-      'logs:PutLogGroupDeletionProtection',
-      arn,
-      { logGroupIdentifier: name, deletionProtectionEnabled },
-      signal,
-    );
+    await setDeletionProtection(session, name, arn, desired.deletionProtection === 'Enabled', signal);
   }
   // Without a declared value only our own, unfinished create is a reason to set one.
-  const sets = desired.retentionInDays !== undefined || pendingTag in now.resource.tags;
+  const sets = desired.retentionInDays !== undefined || isPending(now);
   if (changed.has('retentionInDays') && sets) await setRetention(session, desired, now, arn, signal);
   if (changed.has('class')) throw classDiffers(desired, now.resource);
 }
@@ -147,12 +149,20 @@ async function setRetention(
       await session.call('logs:DeleteRetentionPolicy', arn, { logGroupName: name }, signal);
     else await session.call('logs:PutRetentionPolicy', arn, { logGroupName: name, retentionInDays }, signal);
   }
-  if (pendingTag in now.resource.tags) {
-    await session.call('logs:UntagResource', arn, { resourceArn: arn, tagKeys: [pendingTag] }, signal);
-  }
+  if (isPending(now)) await untagPending(session, arn, signal);
 }
 
-function diff(desired: LogGroup, { resource, mark }: Observed<'LogGroup'>): readonly Change[] {
+/** Our own create is unfinished. On a group that carries no mark the tag says nothing. */
+function isPending({ mark, resource }: Observed<'LogGroup'>): boolean {
+  return mark.state !== 'None' && pendingTag in resource.tags;
+}
+
+async function untagPending(session: Session, arn: string, signal: AbortSignal): Promise<void> {
+  await session.call('logs:UntagResource', arn, { resourceArn: arn, tagKeys: [pendingTag] }, signal);
+}
+
+function diff(desired: LogGroup, now: Observed<'LogGroup'>): readonly Change[] {
+  const { resource, mark } = now;
   if (desired.management === 'Unmanaged') return [];
   const { class: ofClass, kmsKeyARN, deletionProtection } = desired;
   return [
@@ -160,7 +170,7 @@ function diff(desired: LogGroup, { resource, mark }: Observed<'LogGroup'>): read
       { class: resource.class, kmsKeyARN: resource.kmsKeyARN, deletionProtection: resource.deletionProtection },
       { class: ofClass, kmsKeyARN, deletionProtection },
     ),
-    ...retentionDifference(desired, resource, mark.state === 'Unread'),
+    ...retentionDifference(desired, now),
     ...(mark.state === 'Unread' ? [] : tagDifferences(resource.tags, desired.tags)),
   ];
 }
@@ -170,11 +180,13 @@ function diff(desired: LogGroup, { resource, mark }: Observed<'LogGroup'>): read
  * Where the spec names no retention and the group keeps logs for ever, the tags say whether our default is still to be
  * set; as long as they are unread, the difference is a reason to read them.
  */
-function retentionDifference(desired: LogGroup, now: LogGroup, unread: boolean): readonly Change[] {
+function retentionDifference(desired: LogGroup, observedNow: Observed<'LogGroup'>): readonly Change[] {
+  const { resource: now, mark } = observedNow;
   if (desired.retentionInDays === undefined) {
-    const pending = unread
-      ? now.retentionInDays === 'NeverExpire' && now.retentionPolicyName === undefined
-      : pendingTag in now.tags;
+    const pending =
+      mark.state === 'Unread'
+        ? now.retentionInDays === 'NeverExpire' && now.retentionPolicyName === undefined
+        : isPending(observedNow);
     return pending ? [{ path: 'retentionInDays', from: now.retentionInDays, to: DEFAULT_RETENTION_DAYS }] : [];
   }
   if (now.retentionPolicyName !== undefined) return [];

@@ -99,13 +99,14 @@ function comparable(alarm: MetricAlarm): MetricAlarm {
   };
 }
 
-/** A composite or log alarm under the name: it stands in the way, and nothing says that it is ours. */
+/** A composite or log alarm under the name: it stands in the way, nothing says that it is ours, and it stays so. */
 function observedOther(name: string, found: FoundAlarm & { kind: 'Composite' | 'Log' }): Observed<'MetricAlarm'> {
   const { AlarmArn, AlarmDescription = '' } = found.alarm;
   return {
     resource: alarmFromWire(name, AlarmDescription, {}),
     ...(AlarmArn !== undefined && { arn: AlarmArn }),
     mark: { state: 'None' },
+    notAdoptable: `It is a ${found.kind.toLowerCase()} alarm, and only a metric alarm can be taken over: set another awsName, or delete it in AWS.`,
   };
 }
 

@@ -17,6 +17,8 @@ import {
 import {
   AssociateKmsKeyCommand,
   CreateLogGroupCommand,
+  DeleteDataProtectionPolicyCommand,
+  DeleteLogGroupCommand,
   DeleteQueryDefinitionCommand,
   DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
@@ -54,6 +56,8 @@ export const operations = {
 
   'logs:AssociateKmsKey': write(AssociateKmsKeyCommand, 5),
   'logs:CreateLogGroup': write(CreateLogGroupCommand, 10),
+  'logs:DeleteDataProtectionPolicy': write(DeleteDataProtectionPolicyCommand, 5),
+  'logs:DeleteLogGroup': write(DeleteLogGroupCommand, 10),
   'logs:DeleteQueryDefinition': write(DeleteQueryDefinitionCommand, 5),
   'logs:DeleteRetentionPolicy': write(DeleteRetentionPolicyCommand, 5),
   'logs:DescribeLogGroups': read(DescribeLogGroupsCommand, 10),

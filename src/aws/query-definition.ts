@@ -42,8 +42,8 @@ export function queryDefinitions(session: Session): ResourceHandler<'QueryDefini
       const all = [...named, ...renamed].sort(byID);
       if (all.length === 0) return session.absent({ kind: 'QueryDefinition', name: ref.name });
       const ours = all.filter((one) => isOurs(one, session));
-      const kept = ours[0] ?? all[0];
-      return kept && observed(kept, ours.slice(1).map(idOf));
+      const [kept] = ours;
+      return kept === undefined ? ofOthers(all) : observed(kept, ours.slice(1).map(idOf));
     },
     diff,
     async apply(desired, now, signal) {
@@ -127,6 +127,16 @@ function observed(wire: WireQuery, twins: readonly string[]): Observed<'QueryDef
     mark,
     raw,
   };
+}
+
+/** None of them is ours: that of another monitor bars the name; of several that carry no mark nobody can say which one. */
+function ofOthers(all: readonly WireQuery[]): Observed<'QueryDefinition'> | undefined {
+  const found = all.map((wire) => observed(wire, []));
+  const marked = found.find(({ mark }) => mark.state === 'Owned');
+  const [first] = found;
+  if (marked !== undefined || first === undefined || found.length === 1) return marked ?? first;
+  const notAdoptable = `There are ${found.length} saved queries of that name, and none can be told to be the one to take over: delete or rename all but one in AWS, or set another awsName.`;
+  return { ...first, notAdoptable };
 }
 
 function isOurs(wire: WireQuery, { owner }: Session): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ownerMark } from '#src/domain/owner.ts';
-import type { Dashboard } from '#src/domain/resource.ts';
+import type { Dashboard, Tags } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
-import { accountID, owner, signal, stage, tags, written } from './stage.ts';
+import { accountID, givenAway, owner, signal, stage, tags, written } from './stage.ts';
 
 const name = 'bedrockmonitor_prod_genai_production_overview_us-east-1';
 const ref = { kind: 'Dashboard', name } as const;
@@ -90,6 +90,27 @@ describe('Dashboard', () => {
     expect(written(on.aws)).toEqual(['TagResource']);
   });
 
+  test('a dashboard that its owner gives away by a tag says so, is taken over in place, and keeps the tag', async () => {
+    const on = stage();
+    seed(on, '{"widgets":[]}', givenAway);
+    const { Dashboard } = on.handlers();
+    const found = await look(on);
+    expect(found).toMatchObject({ mark: { state: 'None' }, resource: { tags: givenAway } });
+    await on.run(Dashboard.apply(dashboard, found, signal));
+    expect(written(on.aws)).toEqual(['TagResource', 'PutDashboard']);
+    expect(on.account.state.dashboards.get(name)?.tags).toEqual({ ...givenAway, ...tags });
+    expect(Dashboard.diff(dashboard, await look(on))).toEqual([]);
+  });
+
+  test('a dashboard that is as declared is adopted by its tags alone', async () => {
+    const on = stage();
+    seed(on, JSON.stringify(dashboard.body), {});
+    const { Dashboard } = on.handlers();
+    await on.run(Dashboard.apply(dashboard, await look(on), signal));
+    expect(written(on.aws)).toEqual(['TagResource']);
+    expect(await look(on)).toMatchObject({ mark: { state: 'Owned', by: ownerMark(owner) } });
+  });
+
   test('without inventory the dashboards are found by the prefix of their names', async () => {
     const on = stage();
     seed(on, '{}');
@@ -114,8 +135,8 @@ describe('Dashboard', () => {
   });
 });
 
-function seed(on: Stage, body: string): void {
-  on.account.state.dashboards.set(name, { name, body, tags: { ...tags }, lastModified: 0 });
+function seed(on: Stage, body: string, withTags: Tags = tags): void {
+  on.account.state.dashboards.set(name, { name, body, tags: { ...withTags }, lastModified: 0 });
 }
 
 async function look(on: Stage) {

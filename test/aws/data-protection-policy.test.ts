@@ -13,7 +13,8 @@ const ours = policyName(owner, place);
 
 keepsItsPromises({
   kind: 'DataProtectionPolicy',
-  prepare: (on) => void on.account.logGroup(region, { name }),
+  // A group that once had a policy: so AWS has it again once ours is deleted.
+  prepare: (on) => void on.account.logGroup(region, { name, dataProtectionStatus: 'DELETED' }),
   desired: () => policy({ identifiers: ['EmailAddress', 'Ssn-US'] }),
   edited: () => policy({ identifiers: ['EmailAddress', 'Name'], custom: [{ Name: 'Badge', Regex: 'B[0-9]{6}' }] }),
   edit: ['audited', 'masked', 'customIdentifiers.Badge'],
@@ -24,7 +25,6 @@ keepsItsPromises({
   // AWS has nothing beside what a document declares; the group that carries it is another kind's.
   undeclared: (on) => () => on.region.logGroups.get(name)?.deletionProtectionEnabled,
   mark: ours,
-  retained: true,
 });
 
 describe('DataProtectionPolicy', () => {
@@ -124,6 +124,60 @@ describe('DataProtectionPolicy', () => {
     const error = await on.failure(on.handlers().DataProtectionPolicy.apply(desired, undefined, signal));
     expect(error).toMatchObject({ name: 'Stalled', reason: 'FindingsDestinationNotUsable' });
     expect(await look(on)).toMatchObject({ resource: { status: 'ACTIVATED' } });
+  });
+
+  test("a policy that is being adopted is not replaced by one that cuts off somebody's findings", async () => {
+    const on = stage();
+    const findings = { CloudWatchLogs: { LogGroup: '/somebody/findings' } };
+    seed(on, JSON.stringify(documentOf({ identifiers: ['Address'], by: 'somebody', findings })));
+    const before = on.aws.snapshot();
+    const desired = policy({ identifiers: ['EmailAddress'], findings });
+    expect(await on.failure(on.handlers().DataProtectionPolicy.apply(desired, await look(on), signal))).toMatchObject({
+      name: 'Stalled',
+      reason: 'FindingsDestinationNotUsable',
+      message: expect.stringContaining('keeps the masking policy that it has'),
+    });
+    expect(on.aws.snapshot()).toEqual(before);
+  });
+
+  test.each([{ by: 'somebody' }, { by: policyName({ ...owner, name: 'other' }, place) }])(
+    'a policy of $by is not deleted',
+    async ({ by }) => {
+      const on = stage();
+      seed(on, JSON.stringify(documentOf({ identifiers: ['Address'], by })));
+      const error = await on.failure(on.handlers().DataProtectionPolicy.delete(ref, await look(on), signal));
+      expect(error).toMatchObject({ message: expect.stringContaining('does not carry the mark') });
+      expect(on.aws.writes()).toEqual([]);
+    },
+  );
+
+  test('a policy whose log group is gone, or which AWS does not find, is deleted', async () => {
+    const on = stage();
+    seed(on, JSON.stringify(documentOf({ identifiers: ['Address'] })));
+    const found = await look(on);
+    on.region.logGroups.delete(name);
+    await on.run(on.handlers().DataProtectionPolicy.delete(ref, found, signal));
+    on.account.logGroup(region, { name });
+    on.aws.fault(
+      { operation: 'DeleteDataProtectionPolicy' },
+      { kind: 'Error', code: 'ResourceNotFoundException', message: 'The specified resource does not exist.' },
+    );
+    await on.run(on.handlers().DataProtectionPolicy.delete(ref, found, signal));
+    expect(on.aws.writes()).toMatchObject([{ outcome: { kind: 'Refused' } }, { outcome: { kind: 'Refused' } }]);
+  });
+
+  test('a policy that AWS shows after its deletion is patience', async () => {
+    const on = stage();
+    const group = seed(on, JSON.stringify(documentOf({ identifiers: ['Address'] })));
+    const found = await look(on);
+    const { dataProtection } = group;
+    on.aws.onCall(({ operation }, moment) => {
+      if (operation === 'DeleteDataProtectionPolicy' && moment === 'After') group.dataProtection = dataProtection;
+    });
+    expect(await on.failure(on.handlers().DataProtectionPolicy.delete(ref, found, signal))).toMatchObject({
+      name: 'Waiting',
+      reason: 'Propagating',
+    });
   });
 
   test('an identifier that AWS does not know is named', async () => {

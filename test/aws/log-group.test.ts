@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '#src/domain/json.ts';
 import { ownerMark } from '#src/domain/owner.ts';
 import type { LogGroup } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
-import { accountID, owner, region, signal, stage, tags, written } from './stage.ts';
+import { accountID, givenAway, owner, region, signal, stage, tags, written } from './stage.ts';
 
 const name = '/aws/bedrock/invocations';
 const arn = `arn:aws:logs:${region}:${accountID}:log-group:${name}`;
@@ -28,7 +30,6 @@ keepsItsPromises({
     if (group) group.tags['owner'] = 'somebody';
     return () => on.region.logGroups.get(name)?.tags['owner'];
   },
-  retained: true,
 });
 
 keepsItsPromises({
@@ -44,7 +45,6 @@ keepsItsPromises({
     if (group) group.retentionInDays = 7;
     return () => on.region.logGroups.get(name)?.retentionInDays;
   },
-  retained: true,
 });
 
 describe('LogGroup', () => {
@@ -230,6 +230,146 @@ describe('LogGroup', () => {
     expect(await on.run(LogGroup.observe(ref, 'IfFree', signal))).toBeUndefined();
   });
 
+  test('a group that its owner gives away by a tag says so, is taken over in place, and keeps data, tags and retention', async () => {
+    const on = stage();
+    const group = on.account.logGroup(region, { name, tags: { ...givenAway, owner: 'somebody' } });
+    group.streams.set('aws/bedrock/modelinvocations', {
+      name: 'aws/bedrock/modelinvocations',
+      creationTime: 0,
+      events: [],
+    });
+    const { LogGroup } = on.handlers();
+    const found = await look(on);
+    expect(found).toMatchObject({ mark: { state: 'None' }, resource: { tags: givenAway } });
+    await on.run(LogGroup.apply(plain, found, signal));
+    expect(written(on.aws)).toEqual(['TagResource', 'PutLogGroupDeletionProtection']);
+    expect(on.region.logGroups.get(name)).toMatchObject({
+      retentionInDays: undefined,
+      tags: { ...tags, ...givenAway, owner: 'somebody' },
+      streams: new Map([['aws/bedrock/modelinvocations', expect.anything()]]),
+    });
+    expect(LogGroup.diff(plain, await look(on))).toEqual([]);
+  });
+
+  test('the retention of an adopted group is shortened only to a value that the spec has, and that is called data loss', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, retentionInDays: 365 });
+    const { LogGroup } = on.handlers();
+    const found = await look(on);
+    expect(LogGroup.diff({ ...plain, retentionInDays: 30 }, found)).toContainEqual({
+      path: 'retentionInDays',
+      from: 365,
+      to: 30,
+      losesData: true,
+    });
+    await on.run(LogGroup.apply(plain, found, signal));
+    expect(on.region.logGroups.get(name)).toMatchObject({ retentionInDays: 365 });
+    await on.run(LogGroup.apply({ ...plain, retentionInDays: 30 }, await look(on), signal));
+    expect(on.region.logGroups.get(name)).toMatchObject({ retentionInDays: 30 });
+  });
+
+  test('our default retention is not set on an adopted group, although its tags ask for it', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, tags: { 'bedrockmonitor.io/default-retention': 'pending' } });
+    const { LogGroup } = on.handlers();
+    await on.run(LogGroup.apply(plain, await look(on), signal));
+    const adopted = await look(on);
+    expect(LogGroup.diff(plain, adopted)).toEqual([]);
+    await on.run(LogGroup.apply(plain, adopted, signal));
+    expect(on.region.logGroups.get(name)).toMatchObject({ retentionInDays: undefined, tags });
+  });
+
+  test('a group of another class is not adopted: nothing of it is changed', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, logGroupClass: 'INFREQUENT_ACCESS', retentionInDays: 365 });
+    const before = on.aws.snapshot();
+    const desired: LogGroup = { ...plain, class: 'Standard', retentionInDays: 30 };
+    expect(await on.failure(on.handlers().LogGroup.apply(desired, await look(on), signal))).toMatchObject({
+      name: 'Stalled',
+      reason: 'LogGroupClassDiffers',
+    });
+    expect(on.aws.snapshot()).toEqual(before);
+  });
+
+  test('a delete lifts the protection first, and goes on after a crash between the two calls', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, tags, deletionProtectionEnabled: true });
+    on.aws.fault(
+      { operation: 'DeleteLogGroup' },
+      { kind: 'Error', code: 'InternalFailure', message: 'no', status: 400 },
+    );
+    await on.failure(on.handlers().LogGroup.delete(ref, await look(on), signal));
+    expect(on.region.logGroups.get(name)).toMatchObject({ deletionProtectionEnabled: false });
+    await on.run(on.handlers().LogGroup.delete(ref, await look(on), signal));
+    expect(on.region.logGroups.has(name)).toBe(false);
+    expect(written(on.aws)).toEqual(['PutLogGroupDeletionProtection', 'DeleteLogGroup', 'DeleteLogGroup']);
+  });
+
+  test('protection that the read did not show is lifted, and the delete is tried again', async () => {
+    const on = stage();
+    const group = on.account.logGroup(region, { name, tags });
+    const found = await look(on);
+    group.deletionProtectionEnabled = true;
+    const { LogGroup } = on.handlers();
+    expect(await on.failure(LogGroup.delete(ref, found, signal))).toMatchObject({
+      name: 'Waiting',
+      reason: 'ConcurrentChange',
+    });
+    await on.run(LogGroup.delete(ref, found, signal));
+    expect(on.region.logGroups.has(name)).toBe(false);
+  });
+
+  test('AWS busy with another change of the group delays its deletion', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, tags });
+    on.aws.fault(
+      { operation: 'DeleteLogGroup' },
+      { kind: 'Error', code: 'OperationAbortedException', message: 'A conflicting operation is in progress.' },
+      2,
+    );
+    await on.run(on.handlers().LogGroup.delete(ref, await look(on), signal));
+    expect(on.region.logGroups.has(name)).toBe(false);
+  });
+
+  test.each([
+    ['without a mark', {}],
+    ['of another monitor', { ...tags, 'bedrockmonitor.io/monitor': 'genai/other' }],
+    ['of another cluster', { ...tags, 'bedrockmonitor.io/cluster': 'dev' }],
+  ])('a group %s is not deleted, nor is its protection lifted', async (_whose, withTags) => {
+    const on = stage();
+    on.account.logGroup(region, { name, tags: withTags, deletionProtectionEnabled: true });
+    const found = await look(on);
+    const error = await on.failure(on.handlers().LogGroup.delete(ref, found, signal));
+    expect(error).toMatchObject({ message: expect.stringContaining('does not carry the mark') });
+    expect(on.aws.writes()).toEqual([]);
+  });
+
+  test('a group whose mark was not read is not deleted', async () => {
+    const on = stage();
+    on.account.logGroup(region, { name, tags });
+    const { LogGroup } = on.handlers();
+    const unread = await on.run(LogGroup.observe(ref, 'IfFree', signal));
+    if (unread === undefined) throw new Error('absent');
+    await on.failure(LogGroup.delete(ref, unread, signal));
+    expect(on.aws.writes()).toEqual([]);
+  });
+
+  test('the IAM policy that is shipped lets go only of groups with our tag', async () => {
+    const on = stage();
+    const policy: JsonObject = JSON.parse(
+      await readFile(new URL('../../manifests/iam-policy.json', import.meta.url), 'utf8'),
+    );
+    on.account.state.policies = [policy];
+    const { LogGroup } = on.handlers();
+    const group = on.account.logGroup(region, { name, tags });
+    const found = await look(on);
+    group.tags = { team: 'search' };
+    expect(await on.failure(LogGroup.delete(ref, found, signal))).toMatchObject({ reason: 'AccessDenied' });
+    group.tags = { ...tags };
+    await on.run(LogGroup.delete(ref, found, signal));
+    expect(on.region.logGroups.has(name)).toBe(false);
+  });
+
   test('AWS busy with another change of the group is tried again', async () => {
     const on = stage();
     on.account.logGroup(region, { name, tags, retentionInDays: 7, deletionProtectionEnabled: true });
@@ -255,6 +395,13 @@ describe('LogGroup', () => {
     expect(found?.mark).toEqual({ state: 'Owned', by: `dev/${owner.namespace}/${owner.name}` });
   });
 });
+
+async function look(on: Stage) {
+  await on.settle();
+  const found = await on.run(on.handlers().LogGroup.observe(ref, 'Always', signal));
+  if (found === undefined) throw new Error('absent');
+  return found;
+}
 
 function key(on: Stage, id: string): string {
   return on.account.key(region, { id }).arn;

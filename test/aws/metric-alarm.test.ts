@@ -4,7 +4,7 @@ import { ownerMark } from '#src/domain/owner.ts';
 import type { AlarmMetric, MetricAlarm, MetricQuery } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
-import { accountID, owner, region, signal, stage, tags, written } from './stage.ts';
+import { accountID, givenAway, owner, region, signal, stage, tags, written } from './stage.ts';
 
 const name = 'bedrockmonitor/prod/genai/production/latency';
 const ref = { kind: 'MetricAlarm', name } as const;
@@ -72,7 +72,11 @@ keepsItsPromises({
   edit: ['metrics.1.expression'],
   foreign: (on) => seedMetricAlarm(on, { AlarmDescription: 'mine' }),
   mark: ownerMark(owner),
-  undeclared: (on) => () => on.region.alarms.get(name)?.tags,
+  undeclared(on) {
+    const found = on.region.alarms.get(name);
+    if (found) found.tags['owner'] = 'somebody';
+    return () => on.region.alarms.get(name)?.tags['owner'];
+  },
 });
 
 describe('MetricAlarm', () => {
@@ -91,7 +95,10 @@ describe('MetricAlarm', () => {
       kind: 'CompositeAlarm',
       configuration: { AlarmDescription: mark, AlarmRule: 'TRUE' },
     });
-    expect(await look(on)).toMatchObject({ mark: { state: 'None' } });
+    expect(await look(on)).toMatchObject({
+      mark: { state: 'None' },
+      notAdoptable: expect.stringContaining('It is a composite alarm'),
+    });
     expect(on.aws.calls.at(-1)?.input).toMatchObject({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] });
   });
 
@@ -155,6 +162,22 @@ describe('MetricAlarm', () => {
     expect(found).toMatchObject({ mark: { state: 'Owned', by: ownerMark(owner) } });
     await on.run(MetricAlarm.apply(alarm, found, signal));
     expect(MetricAlarm.diff(alarm, await look(on))).toEqual([]);
+  });
+
+  test('an alarm that its owner gives away by a tag says so, is taken over in place, and keeps tag and state', async () => {
+    const on = stage();
+    seedMetricAlarm(on, { AlarmDescription: 'mine', Unit: 'Count' }, { ...givenAway, owner: 'somebody' });
+    const seeded = on.region.alarms.get(name);
+    if (seeded) seeded.state = 'ALARM';
+    const found = await look(on);
+    expect(found).toMatchObject({ mark: { state: 'None' }, resource: { tags: givenAway } });
+    await on.run(on.handlers().MetricAlarm.apply(alarm, found, signal));
+    expect(written(on.aws)).toEqual(['TagResource', 'PutMetricAlarm']);
+    expect(on.region.alarms.get(name)).toMatchObject({
+      state: 'ALARM',
+      tags: { ...tags, ...givenAway, owner: 'somebody' },
+    });
+    expect(on.handlers().MetricAlarm.diff(alarm, await look(on))).toEqual([]);
   });
 
   test('PutMetricAlarm ignores tags on an update, so they are set apart, and before the line that vouches for them', async () => {

@@ -24,8 +24,6 @@ export interface Subject<K extends Kind> {
   readonly mark: string | undefined;
   /** What AWS itself leaves behind after a delete: parts of the snapshot that are not compared. */
   readonly left?: (snapshot: JsonObject) => JsonObject;
-  /** Kinds that are never deleted. */
-  readonly retained?: true;
 }
 
 /** One suite for every kind, on the simulated AWS with its lagging reads. */
@@ -57,6 +55,13 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       await on.settle();
     }
     throw new Error('three passes did not converge');
+  };
+  /** The same where it is to go. */
+  const remove = async (on: Stage) => {
+    const found = await observe(on);
+    if (found !== undefined) await on.run(handler(on).delete(subject.desired(on), found, signal));
+    await on.settle();
+    expect(await observe(on)).toBeUndefined();
   };
 
   describe(`${[subject.kind, ...(subject.form === undefined ? [] : [subject.form])].join(' ')} keeps its promises`, () => {
@@ -141,7 +146,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       expect(on.aws.snapshot()).toEqual(before);
     });
 
-    test.runIf(subject.retained !== true)('what is deleted is absent, and deleting it again is success', async () => {
+    test('what is deleted is absent, and deleting it again is success', async () => {
       const on = ready();
       const before = on.aws.snapshot();
       await create(on);
@@ -153,15 +158,52 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       expect(on.aws.snapshot()).toEqual({ ...before, ...subject.left?.(on.aws.snapshot()) });
     });
 
-    test.runIf(subject.retained === true)('it is never deleted', async () => {
+    test('what was deleted a moment ago may be created again', async () => {
       const on = ready();
+      const cloud = on.cloud();
+      const verbs: ResourceHandler<K> = on.handlers(cloud)[subject.kind];
       await create(on);
-      const found = await observed(on);
-      on.aws.forgetCalls();
-      expect(await on.failure(handler(on).delete(subject.desired(on), found, signal))).toMatchObject({
-        message: expect.stringContaining('stays'),
+      const once = on.aws.snapshot();
+      await on.run(verbs.delete(subject.desired(on), await observed(on), signal));
+      await on.settle();
+      expect(await on.run(verbs.observe(subject.desired(on), 'Always', signal))).toBeUndefined();
+      await create(on);
+      expect(on.aws.snapshot()).toEqual(once);
+    });
+
+    // What AWS keeps no mark of is not adopted but taken over, under its claim.
+    describe.runIf(subject.mark !== undefined)('adopting', () => {
+      test('takes what is there as it is: it reads back as declared, with our mark', async () => {
+        const on = ready();
+        subject.foreign(on);
+        const found = await observed(on);
+        expect(found.notAdoptable).toBeUndefined();
+        expect(handler(on).diff(subject.desired(on), found)).not.toEqual([]);
+        await converge(on, subject.desired(on));
+        const adopted = await observed(on);
+        expect(adopted.mark).toEqual(mark);
+        expect([adopted.id, adopted.arn]).toEqual([found.id, found.arn]);
+        expect(written(on.aws).filter((operation) => /^(Create|Delete)/.test(operation))).toEqual([]);
       });
-      expect(on.aws.writes()).toEqual([]);
+
+      test('a second pass over it writes nothing', async () => {
+        const on = ready();
+        subject.foreign(on);
+        await converge(on, subject.desired(on));
+        on.aws.forgetCalls();
+        await converge(on, subject.desired(on));
+        expect(written(on.aws)).toEqual([]);
+      });
+
+      test('leaves what the spec does not declare, and the tags of others', async () => {
+        const on = ready();
+        subject.foreign(on);
+        const look = subject.undeclared(on);
+        const before = structuredClone(look());
+        expect(before).toBeDefined();
+        await converge(on, subject.desired(on));
+        expect(look()).toEqual(before);
+      });
     });
 
     describe.each(['Before', 'After'] as const)('a crash %s', (phase) => {
@@ -189,6 +231,41 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
           if (!(await crashes(on, call, phase, () => converge(on, subject.edited(on))))) break;
           await on.settle();
           await converge(on, subject.edited(on));
+          expect(on.aws.snapshot(), `crash at call ${call}`).toEqual(goal);
+        }
+      });
+
+      test.runIf(subject.mark !== undefined)(
+        'any call of an adoption leaves ours, or what can still be adopted',
+        async () => {
+          const done = ready();
+          subject.foreign(done);
+          const foreign = (await observed(done)).mark;
+          await converge(done, subject.desired(done));
+          const goal = done.aws.snapshot();
+          for (let call = 1; ; call += 1) {
+            const on = ready();
+            subject.foreign(on);
+            if (!(await crashes(on, call, phase, () => converge(on, subject.desired(on))))) break;
+            await on.settle();
+            expect([mark, foreign], `crash at call ${call}`).toContainEqual((await observed(on)).mark);
+            await converge(on, subject.desired(on));
+            expect(on.aws.snapshot(), `crash at call ${call}`).toEqual(goal);
+          }
+        },
+      );
+
+      test('any call of a delete leaves what the next pass deletes', async () => {
+        const done = ready();
+        await create(done);
+        await remove(done);
+        const goal = done.aws.snapshot();
+        for (let call = 1; ; call += 1) {
+          const on = ready();
+          await create(on);
+          if (!(await crashes(on, call, phase, () => remove(on)))) break;
+          await on.settle();
+          await remove(on);
           expect(on.aws.snapshot(), `crash at call ${call}`).toEqual(goal);
         }
       });

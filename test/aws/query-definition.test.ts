@@ -66,6 +66,40 @@ describe('QueryDefinition', () => {
     expect(on.handlers().QueryDefinition.diff(query, await look(on))).toEqual([]);
   });
 
+  test('an unmarked query is taken over under its ID, so that no twin appears', async () => {
+    const on = stage();
+    seed(on, 'q-7', 'limit 1');
+    const found = await look(on);
+    expect(found).toMatchObject({ id: 'q-7', mark: { state: 'None' } });
+    expect(found.notAdoptable).toBeUndefined();
+    expect(await on.run(on.handlers().QueryDefinition.apply(query, found, signal))).toEqual({ ...ref, id: 'q-7' });
+    expect([...on.region.queryDefinitions.values()]).toMatchObject([{ queryString: `${mark}\n${query.queryString}` }]);
+  });
+
+  test('of several unmarked queries none is taken over', async () => {
+    const on = stage();
+    for (const id of ['q-2', 'q-1']) seed(on, id, 'limit 1');
+    expect(await look(on)).toMatchObject({
+      mark: { state: 'None' },
+      notAdoptable: expect.stringContaining('There are 2 saved queries of that name'),
+    });
+  });
+
+  test("another monitor's query of that name bars it, whatever else has the name", async () => {
+    const on = stage();
+    seed(on, 'q-1', 'limit 1');
+    seed(on, 'q-2', '# bedrockmonitor prod/other/monitor\nlimit 1');
+    expect(await look(on)).toMatchObject({ id: 'q-2', mark: { state: 'Owned', by: 'prod/other/monitor' } });
+  });
+
+  test("a delete leaves somebody else's query of the same name", async () => {
+    const on = stage();
+    seed(on, 'q-0', 'limit 1');
+    for (const id of ['q-8', 'q-9']) seed(on, id, `${mark}\n${query.queryString}`);
+    await on.run(on.handlers().QueryDefinition.delete(ref, await look(on), signal));
+    expect([...on.region.queryDefinitions.keys()]).toEqual(['q-0']);
+  });
+
   test('a create whose answer is lost makes one query, not two', async () => {
     const on = stage();
     on.aws.fault({ operation: 'PutQueryDefinition' }, { kind: 'Reset', effect: 'After' });

@@ -15,6 +15,8 @@ export const region = 'us-east-1';
 export const place: Place = { accountID, region, partition: 'aws' };
 export const owner: Owner = { cluster: 'prod', namespace: 'genai', name: 'production', uid: 'b2f6a8de-uid' };
 export const tags: Tags = declaredTags(owner, { team: 'search' });
+/** The tag by which somebody gives a resource to the owner above. */
+export const givenAway: Tags = { 'bedrockmonitor.io/adopt-by': `${owner.namespace}/${owner.name}` };
 export const { signal } = new AbortController();
 
 /** One simulated AWS, and the operator's AWS side in front of it, in fake time. */

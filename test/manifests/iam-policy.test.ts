@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { operations } from '#src/aws/operations.ts';
 
 interface Statement {
+  readonly Sid: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string;
@@ -39,6 +40,28 @@ describe('manifests/iam-policy.json', () => {
         Resource: 'arn:*:iam::*:role/bedrockmonitor/*',
         Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
       }),
+    ]);
+  });
+
+  test('deletes logs and their masking in statements that a platform may leave out, and only groups with our tag', () => {
+    const deleting = policy.Statement.filter((statement) =>
+      actionsOf(statement).some((action) => /^logs:Delete(LogGroup|DataProtectionPolicy)$/.test(action)),
+    );
+    const Resource = 'arn:*:logs:*:*:log-group:*';
+    expect(deleting).toEqual([
+      {
+        Sid: 'OnlyForDeletionPolicyLogGroupDelete',
+        Effect: 'Allow',
+        Action: 'logs:DeleteLogGroup',
+        Resource,
+        Condition: { StringLike: { 'aws:ResourceTag/bedrockmonitor.io/monitor': '*' } },
+      },
+      {
+        Sid: 'OnlyForDeletionPolicyDataProtectionDelete',
+        Effect: 'Allow',
+        Action: 'logs:DeleteDataProtectionPolicy',
+        Resource,
+      },
     ]);
   });
 

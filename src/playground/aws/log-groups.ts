@@ -240,7 +240,13 @@ function onGroup(
     service: 'logs',
     name,
     mutates: true,
-    permissions: (input, scope) => [{ action: `logs:${name}`, resource: logGroupARN(scope, nameOf(named(input))) }],
+    permissions: (input, scope) => [
+      {
+        action: `logs:${name}`,
+        resource: logGroupARN(scope, nameOf(named(input))),
+        context: resourceTags(scope.region.logGroups.get(nameOf(named(input)))),
+      },
+    ],
     run(input, scope) {
       // `resourceIdentifier` may stand in place of the name; the others are the only way.
       const byName = identifiedBy === 'resourceIdentifier' ? logGroupName : required(logGroupName);
@@ -258,6 +264,11 @@ function onGroup(
       return {};
     },
   });
+}
+
+/** What `aws:ResourceTag/KEY` in a policy's condition stands for. */
+function resourceTags(group: LogGroup | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(group?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
 }
 
 function nameOf(nameOrARN: string): string {
