@@ -22,6 +22,10 @@ export interface Config {
   readonly resyncMs: number;
   readonly deletionDeadlineMs: number;
   readonly sliceMs: number;
+  /** Every monitor that says Enforce is in Plan, and no approval counts. */
+  readonly dryRunAll: boolean;
+  /** Messages do not name monitors of other namespaces. */
+  readonly hideForeignNames: boolean;
   readonly leaderElect: boolean;
   readonly leaderElectionID: string;
   /** Absent: not served. */
@@ -116,7 +120,9 @@ function build(given: ReadonlyMap<string, string>, env: Environment): Config {
     resyncMs: required('resync', duration('10s', '24h')),
     deletionDeadlineMs: required('deletion-deadline', duration('0s', '24h')),
     sliceMs: required('max-slice', duration('1s', '30s')),
-    leaderElect: required('leader-elect', oneOf('true', 'false')) === 'true',
+    dryRunAll: required('dry-run-all', yesOrNo),
+    hideForeignNames: required('hide-foreign-names', yesOrNo),
+    leaderElect: required('leader-elect', yesOrNo),
     leaderElectionID: required('leader-election-id', dnsSubdomain),
     metricsAddress: optional('metrics-address', address),
     healthAddress: optional('health-address', address),
@@ -185,6 +191,10 @@ function oneOf<const T extends string>(...words: readonly T[]): (value: string) 
     if (word !== undefined) return word;
     throw new Error(`is not one of ${words.join(', ')}`);
   };
+}
+
+function yesOrNo(value: string): boolean {
+  return oneOf('true', 'false')(value) === 'true';
 }
 
 /** `0` is Kubernetes' way to say: do not serve. */

@@ -62,6 +62,20 @@ export const flags: readonly Flag[] = [
     about: 'A pass acts for this long, then makes room for others and for newer specs (1s to 30s).',
   },
   {
+    name: 'dry-run-all',
+    default: 'false',
+    metavar: 'true|false',
+    bare: 'true',
+    about: 'Every monitor that says Enforce is in Plan, and no approval counts: nothing is written to AWS.',
+  },
+  {
+    name: 'hide-foreign-names',
+    default: 'false',
+    metavar: 'true|false',
+    bare: 'true',
+    about: 'Messages do not name monitors of other namespaces.',
+  },
+  {
     name: 'leader-elect',
     default: 'true',
     metavar: 'true|false',
