@@ -10,6 +10,8 @@ import type { Pass } from './pass.ts';
 /** A plan that a person let be done. */
 export interface Approval {
   readonly hash: string;
+  /** Of the spec that was planned: an edit makes another plan, even where fewer changes are left of it. */
+  readonly generation: number;
   /** Its changes; nothing else is written. */
   readonly digests: ReadonlySet<string>;
 }
@@ -20,16 +22,20 @@ export interface Approval {
  */
 export function approvalOf(pass: Pass, preview: Preview): Approval | undefined {
   const { monitor, ports, mode, owner } = pass;
+  const { generation = 0 } = monitor.metadata;
   const wanted = monitor.metadata.annotations?.[annotations.approvePlan];
+  // Nothing is left of what was approved: the same change again is another plan.
+  if (preview.hash === undefined) ports.memory.approve(owner.uid, undefined);
   if (mode !== 'Plan' || ports.settings.dryRunAll || wanted === undefined || preview.hash === undefined)
     return undefined;
   if (wanted === preview.hash) {
-    const approval = { hash: wanted, digests: preview.digests };
+    const approval = { hash: wanted, generation, digests: preview.digests };
     ports.memory.approve(owner.uid, approval);
     return approval;
   }
   const before = ports.memory.approved(owner.uid);
-  const isRest = before?.hash === wanted && [...preview.digests].every((one) => before.digests.has(one));
+  const isSame = before?.hash === wanted && before.generation === generation;
+  const isRest = isSame && [...preview.digests].every((one) => before.digests.has(one));
   return isRest ? before : undefined;
 }
 

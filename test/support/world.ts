@@ -78,6 +78,7 @@ export interface WorldOptions {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const chosen: Settings = { ...settings, ...options.settings };
   const clock = fakeClock();
   const aws = createAws({ clock, seed: options.seed ?? 1 });
   aws.account(ACCOUNT);
@@ -117,13 +118,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         ownAccountID,
         access: () => world.access,
         now: () => clock.now(),
-        dryRunAll: settings.dryRunAll,
+        dryRunAll: chosen.dryRunAll,
       }),
       records: createRecords(client, () => {}),
       access: () => world.access,
       clock,
       memory: createMemory(clock.monotonic()),
-      settings: { ...settings, ...options.settings },
+      settings: chosen,
     };
     const run = monitorPass({
       ports,
