@@ -15,8 +15,12 @@ export function specFaults(spec: unknown): readonly string[] {
 }
 
 function compile(): ValidateFunction {
-  const ajv = new Ajv({ allErrors: true, strict: false, formats: { int64: true } });
+  const ajv = new Ajv({ allErrors: true, strict: false, formats: { int64: true, 'date-time': isTime } });
   return ajv.compile(schema);
+}
+
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 /** `spec.alarms[0].period: must be string`: the path as Kubernetes writes it. */
