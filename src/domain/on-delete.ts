@@ -1,8 +1,9 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { InventoryEntry } from './inventory.ts';
-import { isKnown } from './inventory.ts';
+import { isKnown, isOfLogs } from './inventory.ts';
+import { logGroupOf, parseConfiguration } from './logging-configuration.ts';
 import type { Mode } from './mode.ts';
-import { deletionOf, loggingDeletion } from './policies.ts';
+import { deletionOf, isUnmanaged, loggingDeletion } from './policies.ts';
 
 type OnDelete = NonNullable<BedrockMonitorStatus['onDelete']>;
 
@@ -16,18 +17,32 @@ export function onDelete(
   inventory: readonly InventoryEntry[],
   logging: BedrockMonitorStatus['invocationLogging'],
 ): OnDelete {
-  const goes = (entry: InventoryEntry) =>
-    mode === 'Enforce' && isKnown(entry) && deletionOf(monitor.spec, entry.kind) === 'Delete';
+  const { spec, metadata } = monitor;
+  const holds = logging?.claimedBy === `${metadata.namespace}/${metadata.name}` && logging.state === 'Enabled';
+  const farewell = !holds ? undefined : mode === 'Enforce' ? farewellOf(monitor, logging.saved) : 'Retain';
+  const receiving = deliveredAfter(farewell, logging);
+  const goes = (entry: InventoryEntry) => {
+    if (mode !== 'Enforce' || !isKnown(entry) || deletionOf(spec, entry.kind) === 'Retain') return false;
+    if (entry.kind === 'LogGroup' && isUnmanaged(spec, entry.name)) return false;
+    return !isOfLogs(entry) || entry.name !== receiving;
+  };
   const retains = inventory.filter((entry) => !goes(entry)).map(({ kind, name }) => `${kind}/${name}`);
   const omitted = retains.length - RETAINS_LIMIT;
-  const { namespace, name } = monitor.metadata;
-  const holds = logging?.claimedBy === `${namespace}/${name}` && logging.state === 'Enabled';
   return {
     deletes: inventory.length - retains.length,
     ...(retains.length > 0 && { retains: retains.slice(0, RETAINS_LIMIT) }),
     ...(omitted > 0 && { retainsOmitted: omitted }),
-    ...(holds && { invocationLogging: mode === 'Enforce' ? farewellOf(monitor, logging?.saved) : 'Retain' }),
+    ...(farewell !== undefined && { invocationLogging: farewell }),
   };
+}
+
+/** The log group that Bedrock delivers to once logging is let go: neither it nor its masking goes. */
+function deliveredAfter(
+  farewell: OnDelete['invocationLogging'],
+  logging: BedrockMonitorStatus['invocationLogging'],
+): string | undefined {
+  if (farewell === 'Disable') return undefined;
+  return farewell === 'Restore' ? logGroupOf(parseConfiguration(logging?.saved)) : logging?.logGroupName;
 }
 
 /** Restoring nothing is switching off; what is not known any more cannot be restored. */

@@ -48,3 +48,9 @@ export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): '
   if (part === 'dataProtection') return 'Correct';
   return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
 }
+
+/** Whether the spec only uses this log group: then it is never deleted, though it may have been ours before. */
+export function isUnmanaged({ invocationLogging, dataProtection }: BedrockMonitorSpec, name: string): boolean {
+  const groups = [invocationLogging?.cloudWatchLogs?.logGroup, dataProtection?.findings?.logGroup];
+  return groups.some((group) => group?.name === name && group.management === 'Unmanaged');
+}

@@ -25,14 +25,13 @@ export async function rehearse(pass: Pass, mode: Exclude<Mode, 'Enforce'>, scene
   const { plan, usable, inventory } = scene;
   const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
   const leaving = await rehearseLeaving(pass, hold);
+  const leaves = leftovers(inventory, plan.resources).filter((ref) => !plan.keep.includes(partOf[ref.kind]));
   const results = withObstacles(
     [
       ...scene.looked.map((one) => report(one, hold)),
       ...(logging === undefined || usable === undefined ? [] : [reportLogging(pass, usable, logging, hold)]),
       ...(leaving === undefined ? [] : [leaving]),
-      ...leftovers(inventory, plan.resources)
-        .filter((ref) => !plan.keep.includes(partOf[ref.kind]))
-        .map((ref) => removal(pass, ref, 'Pruning', hold)),
+      ...(await Promise.all(leaves.map((ref) => removal(pass, ref, 'Pruning', hold)))),
     ],
     plan,
     scene.obstacles,

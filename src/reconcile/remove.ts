@@ -1,10 +1,9 @@
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { isOurs } from '#src/domain/decide.ts';
 import { notApproved } from '#src/domain/hold.ts';
 import { isOfLogs } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Part } from '#src/domain/plan.ts';
-import { deletionOf } from '#src/domain/policies.ts';
+import { deletionOf, isUnmanaged } from '#src/domain/policies.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
@@ -46,8 +45,14 @@ export async function remove(pass: Pass, refs: readonly ResourceRef[], occasion:
 }
 
 /** What `remove` would do, for a mode that writes nothing. */
-export function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, hold: Trouble): Result {
+export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, hold: Trouble): Promise<Result> {
   if (stays(pass, ref, occasion)) return { ...base(ref), state: 'Retained' };
+  try {
+    if (isOfLogs(ref) && (await receivesRecords(pass, ref.name))) return stillInUse(ref, occasion, pass);
+  } catch (error) {
+    rethrowIfOver(pass, error);
+    return { ...base(ref), state: 'Failed', trouble: troubleOf(error) };
+  }
   return { ...base(ref), state: 'Differs', trouble: hold, would: 'Delete' };
 }
 
@@ -102,7 +107,8 @@ function stillInUse(ref: ResourceRef, occasion: Occasion, { place }: Pass): Resu
 function unseen(pass: Pass, ref: ResourceRef): Result {
   const { memory, clock } = pass.ports;
   const unsettledMs = memory.startedAt + SETTLED_MS - clock.monotonic();
-  if (unsettledMs <= 0 || memory.wasDeleted(pass.owner.uid, ref)) return { ...base(ref), state: 'Gone' };
+  if (memory.wasDeleted(pass.owner.uid, ref)) return { ...base(ref), state: 'Gone', action: 'deleted' };
+  if (unsettledMs <= 0) return { ...base(ref), state: 'Gone' };
   const message = `${ref.kind} ${ref.name} is not seen in AWS; it is looked for again in case it was made a moment ago`;
   return { ...base(ref), state: 'Deleting', trouble: propagating(message, unsettledMs) };
 }
@@ -110,11 +116,6 @@ function unseen(pass: Pass, ref: ResourceRef): Result {
 /** Absent `retryAfterMs`: with growing patience. */
 function propagating(message: string, retryAfterMs?: number): Trouble {
   return { kind: 'wait', reason: 'Propagating', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-}
-
-function isUnmanaged({ invocationLogging, dataProtection }: BedrockMonitorSpec, name: string): boolean {
-  const groups = [invocationLogging?.cloudWatchLogs?.logGroup, dataProtection?.findings?.logGroup];
-  return groups.some((group) => group?.name === name && group.management === 'Unmanaged');
 }
 
 function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
