@@ -1,11 +1,12 @@
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
+import { destinationOf } from '#src/domain/masking.ts';
 import { policyName } from '#src/domain/names.ts';
 import type { Change, DataProtectionPolicy, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { pause } from './clock.ts';
 import { isAbsent, isRefusal, messageOf } from './errors.ts';
-import { destinationOf, meaningOf, parseDocument, withoutFindings } from './policy-document.ts';
+import { meaningOf, parseDocument, withoutFindings } from './policy-document.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences } from './structural-diff.ts';
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from './json.ts';
-import { isJsonObject, textOf } from './json.ts';
+import type { JsonObject } from './json.ts';
+import { listOf, objectOf, textOf } from './json.ts';
 import type { DataProtectionPolicy } from './resource.ts';
 
 /**
@@ -19,25 +19,25 @@ export function masksAtLeast(declared: DataProtectionPolicy, observed: DataProte
 
 /** The identifiers that a policy document masks. */
 export function deidentified(document: JsonObject): ReadonlySet<string> {
-  const statements = list(document['Statement']).filter(
-    (statement) => 'Deidentify' in object(object(statement)['Operation']),
+  const statements = listOf(document['Statement']).filter(
+    (statement) => 'Deidentify' in objectOf(objectOf(statement)['Operation']),
   );
   return new Set(
     statements
-      .flatMap((statement) => list(object(statement)['DataIdentifier']))
+      .flatMap((statement) => listOf(objectOf(statement)['DataIdentifier']))
       .filter((one) => typeof one === 'string'),
   );
 }
 
 function customIdentifiers(document: JsonObject): ReadonlyMap<string | undefined, string | undefined> {
-  const entries = list(object(document['Configuration'])['CustomDataIdentifier']).map(object);
+  const entries = listOf(objectOf(document['Configuration'])['CustomDataIdentifier']).map(objectOf);
   return new Map(entries.map((entry) => [textOf(entry['Name']), textOf(entry['Regex'])]));
 }
 
-function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
+/** Where a policy's findings go; empty: nowhere. */
+export function destinationOf(document: JsonObject): JsonObject {
+  const audit = listOf(document['Statement'])
+    .map((one) => objectOf(objectOf(objectOf(one)['Operation'])['Audit']))
+    .find((one) => 'FindingsDestination' in one);
+  return objectOf(audit?.['FindingsDestination']);
 }

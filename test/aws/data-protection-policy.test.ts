@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '#src/domain/json.ts';
+import { keepingIdentifiers } from '#src/domain/kept-identifiers.ts';
+import { deidentified } from '#src/domain/masking.ts';
 import { policyName } from '#src/domain/names.ts';
 import type { DataProtectionPolicy } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
@@ -124,6 +126,34 @@ describe('DataProtectionPolicy', () => {
     const error = await on.failure(on.handlers().DataProtectionPolicy.apply(desired, undefined, signal));
     expect(error).toMatchObject({ name: 'Stalled', reason: 'FindingsDestinationNotUsable' });
     expect(await look(on)).toMatchObject({ resource: { status: 'ACTIVATED' } });
+  });
+
+  test('an adopted policy masks what it masked before, is at rest then, and stays so through an edit', async () => {
+    const on = stage();
+    const custom = [{ Name: 'Case', Regex: 'C-[0-9]+' }];
+    seed(on, JSON.stringify(documentOf({ identifiers: ['Ssn-US', 'EmailAddress'], custom, by: 'somebody' })));
+    const { DataProtectionPolicy } = on.handlers();
+    const found = await look(on);
+    const desired = keepingIdentifiers(policy({ identifiers: ['EmailAddress'] }), found, false);
+    await on.run(DataProtectionPolicy.apply(desired, found, signal));
+    const adopted = await look(on);
+    expect(adopted.mark).toEqual({ state: 'Owned', by: ours });
+    const again = keepingIdentifiers(policy({ identifiers: ['EmailAddress'] }), adopted, true);
+    expect(DataProtectionPolicy.diff(again, adopted)).toEqual([]);
+    const edited = keepingIdentifiers(policy({ identifiers: ['Name'] }), adopted, true);
+    await on.run(DataProtectionPolicy.apply(edited, adopted, signal));
+    expect(deidentified((await look(on)).resource.document)).toEqual(
+      new Set(['Case', ...['EmailAddress', 'Name', 'Ssn-US'].map(arn)].sort()),
+    );
+  });
+
+  test('a note on what is kept that somebody took away shows as a difference', async () => {
+    const on = stage();
+    const found = { resource: policy({ identifiers: ['Ssn-US'], by: 'somebody' }), mark: { state: 'None' } as const };
+    const desired = keepingIdentifiers(policy({ identifiers: ['Ssn-US'] }), found, false);
+    seed(on, JSON.stringify(documentOf({ identifiers: ['Ssn-US'] })));
+    const changes = on.handlers().DataProtectionPolicy.diff(desired, await look(on));
+    expect(changes.map(({ path }) => path)).toEqual(['description']);
   });
 
   test("a policy that is being adopted is not replaced by one that cuts off somebody's findings", async () => {
