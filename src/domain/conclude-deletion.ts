@@ -3,7 +3,7 @@ import { mergeConditions } from './conditions.ts';
 import { without } from './inventory.ts';
 import type { News } from './news.ts';
 import { deeds, loggingNews, transitions } from './news.ts';
-import type { Farewell, Outcome } from './outcome.ts';
+import type { Farewell, Next, Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
 import type { Result, Trouble } from './result.ts';
 import { sayProgress } from './say.ts';
@@ -14,8 +14,8 @@ export interface Deletion {
   readonly results: readonly Result[];
   readonly letGo?: Farewell;
   readonly blockedBy?: Trouble;
-  /** The deadline has passed. */
-  readonly late?: boolean;
+  /** Milliseconds to the deadline; none left: it has passed. */
+  readonly leftMs?: number;
   readonly release: boolean;
 }
 
@@ -24,7 +24,7 @@ export function concludeDeletion(deletion: Deletion): Outcome {
   const { monitor, now, results, letGo, blockedBy, release } = deletion;
   const { generation = 0 } = monitor.metadata;
   const before = monitor.status;
-  const said = blockedBy === undefined ? undefined : deletionTrouble(blockedBy, deletion.late === true);
+  const said = blockedBy === undefined ? undefined : deletionTrouble(blockedBy, deletion.leftMs === 0);
   const conditions =
     said === undefined
       ? (before?.conditions ?? [])
@@ -47,7 +47,7 @@ export function concludeDeletion(deletion: Deletion): Outcome {
   return {
     monitor,
     status,
-    next: release ? { kind: 'release' } : nextOf(said === undefined ? [] : [said]),
+    next: release ? { kind: 'release' } : inTime(nextOf(blockedBy === undefined ? [] : [blockedBy]), deletion.leftMs),
     events: [
       ...(release ? farewell(results) : deeds(results.filter(({ action }) => action !== 'retained'))),
       ...(letGo?.done && letGo.message !== '' ? [loggingNews(letGo.message)] : []),
@@ -55,6 +55,14 @@ export function concludeDeletion(deletion: Deletion): Outcome {
     ],
   };
 }
+
+/** A stall is looked at again at the deadline at the latest: then the status says how to force the deletion. */
+export function inTime(next: Next, leftMs = 0): Next {
+  return next.kind === 'stalled' && leftMs > 0 ? { kind: 'retry', afterMs: Math.min(leftMs, STALL_MS) } : next;
+}
+
+/** So often a deletion that a person must help is tried again before the deadline. */
+const STALL_MS = 120_000;
 
 function deletionTrouble(blockedBy: Trouble, late: boolean): Trouble {
   if (!late) return { ...blockedBy, kind: blockedBy.kind === 'held' ? 'wait' : blockedBy.kind };

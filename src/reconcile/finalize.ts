@@ -1,6 +1,6 @@
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
-import { concludeDeletion } from '#src/domain/conclude-deletion.ts';
+import { concludeDeletion, inTime } from '#src/domain/conclude-deletion.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
 import { isKnown } from '#src/domain/inventory.ts';
 import { modeOf } from '#src/domain/mode.ts';
@@ -33,17 +33,19 @@ export async function finalize(
   const writes = modeOf(monitor, now, ports.settings.dryRunAll) === 'Enforce';
   if (forced || !writes || (await leaveAll(monitor, ports, signal)))
     return concludeDeletion({ monitor, now, results: everything(monitor), release: true });
-  const late = now - Date.parse(monitor.metadata.deletionTimestamp ?? '') >= ports.settings.deletionDeadlineMs;
+  const waitedMs = now - Date.parse(monitor.metadata.deletionTimestamp ?? '');
+  const leftMs = Math.max(0, ports.settings.deletionDeadlineMs - waitedMs);
   let pass: Pass;
   try {
     pass = await beginPass(monitor, ports, lane, signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    return late
-      ? concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), late, release: false })
-      : concludeBlocked(monitor, troubleOf(error), now, ports.settings.dryRunAll);
+    if (leftMs === 0)
+      return concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), leftMs, release: false });
+    const blocked = concludeBlocked(monitor, troubleOf(error), now, ports.settings.dryRunAll);
+    return { ...blocked, next: inTime(blocked.next, leftMs) };
   }
-  const gone = await leaveLogging(pass, late);
+  const gone = await leaveLogging(pass, leftMs === 0);
   const { inventory, failures } = await inventoryOf(pass);
   const results = [...failures, ...(await remove(pass, inventory.filter(isKnown), 'Deletion'))];
   const blockedBy = firstBlock(gone, results);
@@ -53,7 +55,7 @@ export async function finalize(
     results,
     ...(gone !== undefined && { letGo: gone }),
     ...(blockedBy !== undefined && { blockedBy }),
-    ...(late && { late }),
+    leftMs,
     release: blockedBy === undefined,
   });
 }
@@ -61,5 +63,5 @@ export async function finalize(
 /** What the finalizer still waits for. */
 function firstBlock(gone: Farewell | undefined, results: readonly Result[]): Trouble | undefined {
   if (gone?.done === false) return gone.trouble;
-  return results.find((result) => result.state !== 'Gone')?.trouble;
+  return results.find((result) => result.state !== 'Gone' && result.trouble !== undefined)?.trouble;
 }

@@ -218,7 +218,7 @@ describe('a deletion', () => {
   it('waits for a while, then says how to force it', () => {
     const blocked = { monitor, now: NOW, results: [], blockedBy: stall, release: false };
     expect(read(concludeDeletion(blocked).status)).toEqual({ Ready: 'False NotOwned', Stalled: 'True NotOwned' });
-    const late = concludeDeletion({ ...blocked, late: true });
+    const late = concludeDeletion({ ...blocked, leftMs: 0 });
     expect(read(late.status)).toEqual({ Ready: 'False DeletionBlocked', Stalled: 'True DeletionBlocked' });
     expect(late.status.conditions?.[0]?.message).toMatch(/NotOwned!.*force-orphan=true/);
   });

@@ -103,7 +103,7 @@ describe('convergence', () => {
         const fresh = await endOf([], last);
         const end = await endOf(steps, last);
         expect(end.breaches).toEqual([]);
-        expect(end.state).toEqual(fresh.state);
+        expect(retains(steps) ? declaredOf(end.state, fresh.state) : end.state).toEqual(fresh.state);
         expect(end.restingWrites).toEqual([]);
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: false },
@@ -117,6 +117,29 @@ describe('convergence', () => {
  */
 function leavesForeign(steps: readonly Step[]): boolean {
   return steps.some((one) => one.do === 'remove' || one.do === 'meddle' || (one.do === 'apply' && leaves(one.spec)));
+}
+
+/** Whether something stays in AWS beside the last spec: retained, deleted while nothing was written, or of others. */
+function retains(steps: readonly Step[]): boolean {
+  const writesNothing = ({ mode, suspend, deletionPolicy }: BedrockMonitorSpec) =>
+    (mode ?? 'Enforce') !== 'Enforce' || suspend === true || deletionPolicy !== undefined;
+  return steps.some((one) => (one.do === 'apply' && writesNothing(one.spec)) || one.do === 'meddle');
+}
+
+type State = Awaited<ReturnType<typeof stateOf>>;
+
+/** Without what the last spec does not name. */
+function declaredOf(end: State, fresh: State): State {
+  const among = <T extends { readonly name: string }>(have: readonly T[], want: readonly T[]) =>
+    have.filter(({ name }) => want.some((one) => one.name === name));
+  return {
+    ...end,
+    // Whose logging it is where the last spec does not ask for it: of others, or retained.
+    logging: fresh.logging && end.logging,
+    alarms: among(end.alarms, fresh.alarms),
+    dashboards: among(end.dashboards, fresh.dashboards),
+    queries: among(end.queries, fresh.queries),
+  };
 }
 
 function leaves({ invocationLogging, deletionPolicy, adoptionPolicy }: BedrockMonitorSpec): boolean {

@@ -13,8 +13,17 @@ type Phase = 'create' | 'edit' | 'prune' | 'stop asking';
 
 const logs = ['DataProtected', 'LoggingConfigured'] as const;
 
+/** Needed only where the spec says that logs, or their masking, go with the monitor. */
+const deletions = {
+  'logs:DeleteDataProtectionPolicy': { dataProtection: 'Delete' },
+  'logs:DeleteLogGroup': { logGroup: 'Delete' },
+} as const satisfies Partial<Record<OperationName, BedrockMonitorSpec['deletionPolicy']>>;
+
 /** When each action is first needed, and which parts cannot be as declared without it. */
-const cases: Record<Exclude<OperationName, `sts:${string}`>, readonly [Phase, readonly Part[]]> = {
+const cases: Record<
+  Exclude<OperationName, `sts:${string}` | keyof typeof deletions>,
+  readonly [Phase, readonly Part[]]
+> = {
   'bedrock:DeleteModelInvocationLoggingConfiguration': ['stop asking', []],
   'bedrock:GetModelInvocationLoggingConfiguration': ['create', logs],
   'bedrock:PutModelInvocationLoggingConfiguration': ['create', ['LoggingConfigured']],
@@ -79,7 +88,9 @@ const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.con
 
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {
-    expect(Object.keys(cases)).toEqual(Object.keys(operations).filter((name) => !name.startsWith('sts:')));
+    expect([...Object.keys(cases), ...Object.keys(deletions)].sort()).toEqual(
+      Object.keys(operations).filter((name) => !name.startsWith('sts:')),
+    );
   });
 
   it.each(Object.entries(cases))(
@@ -117,6 +128,32 @@ describe('every action that IAM may refuse', () => {
       }
     },
   );
+});
+
+describe('what only a deletion may be refused', () => {
+  it.each(Object.entries(deletions))('%s: is named, blocks nothing else, and heals', async (action, deletionPolicy) => {
+    const world = await createWorld();
+    try {
+      await world.apply('production', { ...basicSpec(loggingRole(world.aws)), deletionPolicy });
+      await world.settle('production');
+      const allow = world.aws.deny(ACCOUNT, action);
+      await world.remove('production');
+      await liveOn(world, 'production', 700_000);
+      const { alarms, logGroups } = world.aws.account(ACCOUNT).region(REGION);
+      expect(said(await world.get('production'))).toMatchObject({
+        reason: 'DeletionBlocked',
+        message: expect.stringContaining(action),
+      });
+      expect([alarms.size, logGroups.size]).toEqual([0, 1]);
+      await liveOn(world, 'production', 900_000);
+      await restsStalled(world);
+      allow();
+      expect(await world.settle('production')).toBeUndefined();
+      expect(logGroups.get(GROUP)?.dataProtection).toBeUndefined();
+    } finally {
+      await world.close();
+    }
+  });
 });
 
 /** Half an hour of a stalled monitor: few looks, only the refused write is tried, and Kubernetes hears nothing. */
