@@ -12,15 +12,24 @@ type DriftStatus = NonNullable<BedrockMonitorStatus['drift']>;
 /** The bound of `status.drift.fields`. */
 const FIELDS_LIMIT = 20;
 
-/** What is reported and not put right: drift under Report, in Observe, or given up as contended. */
+/**
+ * What is reported and not put right: drift under Report, in Observe, or given up as contended. Of a resource that this
+ * pass could not judge, or has just written, it is what was reported before: else the next pass would take it for ours.
+ */
 export function driftStatus(results: readonly Result[], before: DriftStatus | undefined, nowMs: number): DriftStatus {
-  const fields = results.flatMap((result) => (isDrift(result) ? fieldsOf(result) : []));
-  const shown = fields.slice(0, FIELDS_LIMIT).map(({ path, from, to }) => {
+  const fields = results.flatMap((result) => [
+    ...(isDrift(result) ? fieldsOf(result) : []),
+    ...(result.reported ?? []).map((change) => shown(result, change)),
+    ...(unjudged.has(result.state) && !isDrift(result) ? reportedOf(result, results, before) : []),
+  ]);
+  const listed = fields.slice(0, FIELDS_LIMIT).map(({ path, from, to }) => {
     const since = before?.fields?.find((one) => one.path === path)?.since ?? isoSeconds(nowMs);
     return { path, ...(from !== undefined && { from }), ...(to !== undefined && { to }), since };
   });
-  return { count: fields.length, ...(shown.length > 0 && { fields: shown }) };
+  return { count: fields.length, ...(listed.length > 0 && { fields: listed }) };
 }
+
+const unjudged: ReadonlySet<Result['state']> = new Set(['Updated', 'Pending', 'Waiting', 'Failed']);
 
 /** Present while there is drift. */
 export function sayDrifted({ count, fields = [] }: DriftStatus): readonly Saying[] {
@@ -49,12 +58,27 @@ function isDrift({ trouble }: Result): boolean {
   return trouble?.reason === 'NotEnforced' || trouble?.reason === 'Contended';
 }
 
-function fieldsOf(result: Result): { path: string; from: string | undefined; to: string | undefined }[] {
-  if (result.would === 'Create') return [{ path: result.path, from: undefined, to: shownValue('present') }];
-  if (result.would === 'Delete') return [{ path: result.path, from: shownValue('present'), to: undefined }];
-  return (result.changes ?? []).map((change) => ({
-    path: fieldPath(result, change),
-    from: shownValue(change.from),
-    to: shownValue(change.to),
-  }));
+interface Shown {
+  readonly path: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+function fieldsOf(result: Result): readonly Shown[] {
+  if (result.would === 'Create') return [{ path: result.path, to: shownValue('present') }];
+  if (result.would === 'Delete') return [{ path: result.path, from: shownValue('present') }];
+  return (result.changes ?? []).map((change) => shown(result, change));
+}
+
+function shown(result: Result, change: Change): Shown {
+  return { path: fieldPath(result, change), from: shownValue(change.from), to: shownValue(change.to) };
+}
+
+/** Of one path within another (the log group's within that of logging) a field belongs to the longer one. */
+function reportedOf({ path }: Result, results: readonly Result[], before: DriftStatus | undefined): readonly Shown[] {
+  const within = (field: Shown, head: string) => field.path === head || field.path.startsWith(`${head}/`);
+  const longer = results.filter((one) => one.path.startsWith(`${path}/`));
+  return (before?.fields ?? []).filter(
+    (field) => within(field, path) && !longer.some((one) => within(field, one.path)),
+  );
 }

@@ -35,6 +35,8 @@ export interface Result {
   readonly would?: Would;
   /** Fields that were changed, would be, or are drift. */
   readonly changes?: readonly Change[];
+  /** Drift beside these, which is only reported. */
+  readonly reported?: readonly Change[];
 }
 
 /** As `status.plan.changes[].action` says it. The last three are of the logging configuration that is let go. */

@@ -50,6 +50,7 @@ export function report(looked: Looked, hold: Trouble): Result {
         trouble: hold,
         would: decision.do === 'adopt' ? 'Adopt' : 'Update',
         changes: decision.changes,
+        ...(looked.reported.length > 0 && { reported: looked.reported }),
         ...drift(looked),
       };
   }
