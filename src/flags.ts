@@ -1,14 +1,5 @@
-/** A flag of the operator, as the command line, the environment and `--help` know it. */
-export interface Flag {
-  readonly name: string;
-  /** The variable that is read where the flag is absent. */
-  readonly env?: string;
-  readonly default?: string;
-  readonly metavar: string;
-  /** What the flag means without a value; absent: it needs one. */
-  readonly bare?: string;
-  readonly about: string;
-}
+import type { Flag } from './command-line.ts';
+import { describeEntry, describeFlags } from './command-line.ts';
 
 /** All flags, in the order of `--help`. Nothing else is read from the command line or, by the operator, the environment. */
 export const flags: readonly Flag[] = [
@@ -105,44 +96,31 @@ export const flags: readonly Flag[] = [
   { name: 'version', metavar: '', bare: '', about: 'Show the version and exit.' },
 ];
 
-const WIDTH = 100;
-const COLUMN = 36;
+/** What the first word of the command line may be instead of a flag; `src/cli` runs them. */
+export const commands = [
+  {
+    name: 'orphan',
+    about: 'When the operator is gone for good: lists what monitors leave in AWS, and removes their finalizers.',
+  },
+] as const;
+
+export type CommandName = (typeof commands)[number]['name'];
 
 /** The text of `--help`. */
 export function usage(): string {
-  const head = [
+  return [
     'Usage: bedrock-monitor [flags]',
+    '       bedrock-monitor COMMAND [flags]',
     '',
     'Makes Amazon Bedrock invocation logging, its masking, CloudWatch alarms, dashboards and saved',
     'queries match the BedrockMonitor resources of a Kubernetes cluster, until it is told to stop.',
     "AWS credentials come from the SDK's default chain: IRSA, Pod Identity, environment, profile.",
     '',
     'Flags (durations as in 30s, 10m, 1h30m):',
-  ];
-  return [...head, ...flags.flatMap(describe), ''].join('\n');
-}
-
-function describe(flag: Flag): readonly string[] {
-  const value = flag.metavar === '' ? '' : `=${flag.metavar}`;
-  const left = `  --${flag.name}${value}`.padEnd(COLUMN);
-  const notes = [
-    ...(flag.default === undefined ? [] : [`Default: ${flag.default}.`]),
-    ...(flag.env === undefined ? [] : [`Variable: ${flag.env}.`]),
-  ];
-  return wrap([flag.about, ...notes].join(' '), WIDTH - COLUMN).map(
-    (line, index) => `${index === 0 ? left : ' '.repeat(COLUMN)}${line}`,
-  );
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
+    ...describeFlags(flags),
+    '',
+    'Commands, each with a --help of its own:',
+    ...commands.flatMap(({ name, about }) => describeEntry(name, about)),
+    '',
+  ].join('\n');
 }

@@ -14,10 +14,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cel: [],
   kubernetes: [],
   telemetry: [],
-  flags: [],
-  config: ['flags', 'telemetry'],
+  'command-line': [],
+  'flag-values': ['telemetry'],
+  flags: ['command-line'],
+  config: ['command-line', 'flag-values', 'flags', 'telemetry'],
   operator: ['api', 'domain', 'reconcile', 'aws', 'kubernetes', 'telemetry', 'config'],
-  main: ['telemetry', 'config', 'operator'],
+  main: ['telemetry', 'config', 'operator', 'cli'],
 };
 
 /** Nobody else imports these, so they may import what they need. */

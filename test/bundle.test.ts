@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usage } from '#src/flags.ts';
@@ -27,6 +28,20 @@ describe('the bundle that the image carries', () => {
     await expect(run(process.execPath, [built.file, '--resync=5x'])).rejects.toMatchObject({
       code: 2,
       stderr: 'bedrock-monitor: --resync: "5x" is not a duration such as 30s, 10m or 1h30m\n',
+    });
+  });
+
+  test('runs commands as the package names it, and ends with their exit code', async () => {
+    expect(packageJson.bin).toEqual({ 'bedrock-monitor': built.output });
+    expect(await readFile(built.file, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const around = await startSurroundings();
+    const kubeconfig = around.args.filter((arg) => arg.startsWith('--kubeconfig='));
+    const orphan = await run(process.execPath, [built.file, 'orphan', '--all', ...kubeconfig]);
+    expect(orphan).toEqual({ stdout: 'There are no such monitors.\n\n', stderr: '' });
+    await around.close();
+    await expect(run(process.execPath, [built.file, 'orphans'])).rejects.toMatchObject({
+      code: 2,
+      stderr: 'bedrock-monitor: unknown command orphans: see --help\n',
     });
   });
 

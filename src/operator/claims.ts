@@ -53,7 +53,8 @@ export function createClaims(leases: Leases): Claims {
   };
 }
 
-function claimOf({ spec, metadata }: Lease): Claim {
+/** What a claim's Lease says. */
+export function claimOf({ spec, metadata }: Lease): Claim {
   const { annotations = {} } = metadata;
   const texts = members.flatMap((member) => {
     const text = annotations[annotation[member]];

@@ -1,3 +1,4 @@
+import { columns } from '#src/cli/columns.ts';
 import type { Json } from '#src/domain/json.ts';
 
 /** meta.k8s.io/v1 Table, as far as it is shown. */
@@ -44,20 +45,4 @@ function cell(value: Json): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const [first = '', ...rest] = text.split(/[\n\r\f]/);
   return rest.length === 0 ? first : `${first}...`;
-}
-
-/** Text in columns; the last one is not padded. */
-function columns(lines: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const line of lines) {
-    line.forEach((text, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, text.length);
-    });
-  }
-  return lines.map((line) =>
-    line
-      .map((text, index) => (index === line.length - 1 ? text : text.padEnd((widths[index] ?? 0) + 3)))
-      .join('')
-      .trimEnd(),
-  );
 }

@@ -18,6 +18,8 @@ import { installBasics } from './basics.ts';
 /** The bundle that the image carries, in a folder of its own. */
 export interface Bundle {
   readonly file: string;
+  /** Where `npm run bundle` puts it. */
+  readonly output: string;
   remove(): Promise<void>;
 }
 
@@ -26,8 +28,10 @@ export async function bundle(): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'bedrock-monitor-bundle-'));
   const file = join(folder, 'bedrock-monitor.mjs');
   if (Array.isArray(config) || typeof config === 'function') throw new Error('rolldown.config.ts holds one bundle');
-  await build({ ...config, logLevel: 'silent', output: Object.assign({}, config.output, { file }) });
-  return { file, remove: () => rm(folder, { recursive: true }) };
+  const { output } = config;
+  if (Array.isArray(output) || output?.file === undefined) throw new Error('rolldown.config.ts writes one file');
+  await build({ ...config, logLevel: 'silent', output: { ...output, file } });
+  return { file, output: output.file, remove: () => rm(folder, { recursive: true }) };
 }
 
 /** A Kubernetes API and an AWS on loopback, for an operator in a process of its own. */
