@@ -1,15 +1,16 @@
 import type { BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Decision } from '#src/domain/decide.ts';
-import { decide } from '#src/domain/decide.ts';
+import { decide, isOurs } from '#src/domain/decide.ts';
 import { reportedBefore } from '#src/domain/drift.ts';
 import { grafted } from '#src/domain/graft.ts';
 import { reportOnly } from '#src/domain/hold.ts';
 import { isIgnored } from '#src/domain/ignore.ts';
 import { isOfLogs } from '#src/domain/inventory.ts';
+import { keepingIdentifiers } from '#src/domain/kept-identifiers.ts';
 import { parseMark } from '#src/domain/names.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import { adoptionOf, driftOf } from '#src/domain/policies.ts';
-import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
+import type { Change, Kind, Observed } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { conditionOfPart } from '#src/domain/say.ts';
@@ -73,8 +74,8 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
 /** What differs: to be written, reported only, or left to others without a word. */
 function differing(pass: Pass, declared: Planned, observed: Observed | undefined) {
   const { spec, status } = pass.monitor;
-  const planned = declared;
-  const drifted = wasInSync(pass, planned);
+  const planned = keeping(pass, declared, observed);
+  const drifted = wasInSync(pass, declared);
   if (observed === undefined) return { planned, changes: [], reported: [], drifted };
   const all = handlerOf(pass, planned.resource.kind).diff(planned.resource, observed);
   const theirs = all.filter((change) => isIgnored(spec.driftPolicy?.ignore ?? [], planned, change));
@@ -87,6 +88,19 @@ function differing(pass: Pass, declared: Planned, observed: Observed | undefined
     reported,
     drifted,
   };
+}
+
+/** An adopted masking policy goes on masking what it masked before. */
+function keeping(pass: Pass, planned: Planned, observed: Observed | undefined): Planned {
+  const { resource } = planned;
+  if (resource.kind !== 'DataProtectionPolicy' || !isPolicy(observed)) return planned;
+  const ours = isOurs(resource, observed, pass.owner, pass.place);
+  if (!ours && adoptionOf(pass.monitor.spec, resource.kind) === 'Never') return planned;
+  return { ...planned, resource: keepingIdentifiers(resource, observed, ours) };
+}
+
+function isPolicy(observed: Observed | undefined): observed is Observed<'DataProtectionPolicy'> {
+  return observed?.resource.kind === 'DataProtectionPolicy';
 }
 
 /** Whether AWS was once read to be what this very plan says: what differs since is the doing of others. */

@@ -248,6 +248,30 @@ describe('what a mode lets be written', () => {
       expect(written()).toEqual([]);
     });
 
+    it('shows that logging would be switched off where the spec stops asking, and does it once approved', async () => {
+      const { invocationLogging: _, dataProtection: __, savedQueries: ___, ...rest } = spec;
+      await world.apply('production', { ...spec, deletionPolicy: { dataProtection: 'Delete' } });
+      await settle();
+      await world.apply('production', { ...rest, mode: 'Plan', deletionPolicy: { dataProtection: 'Delete' } });
+      const shown = planOf(await settle());
+      expect(shown.changes?.map(({ action, kind }) => `${action} ${kind}`)).toContain('Disable InvocationLogging');
+      expect(region().invocationLogging.configuration).toBeDefined();
+      await approve(shown.hash);
+      await settle();
+      expect(region().invocationLogging.configuration).toBeUndefined();
+      expect(await claims()).toEqual([]);
+      expect(region().logGroups.get(GROUP)?.dataProtection).toBeDefined();
+      // Only now no configuration names the group, so that its masking may go: that is another plan.
+      await world.clock.advance(600_000);
+      const next = planOf(await settle());
+      expect(next.changes?.map(({ action, kind }) => `${action} ${kind}`)).toContain('Delete DataProtectionPolicy');
+      await approve(next.hash);
+      const monitor = await settle();
+      expect(region().logGroups.get(GROUP)?.dataProtection).toBeUndefined();
+      expect(planOf(monitor).hash).toBeUndefined();
+      expect(said(monitor)).toMatchObject({ status: 'True' });
+    });
+
     it('is what every monitor is in with --dry-run-all, and there no approval counts', async () => {
       await begin({ settings: { dryRunAll: true } });
       await world.apply('production', spec);
