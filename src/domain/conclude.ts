@@ -1,3 +1,4 @@
+import type { Reason } from '#src/api/reasons.ts';
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
 import { mergeConditions } from './conditions.ts';
@@ -67,7 +68,7 @@ export function conclude(findings: Findings): Outcome {
     generation,
     now,
   );
-  const gone = results.filter(({ state }) => state === 'Gone').map(({ ref }) => ref);
+  const gone = results.filter((result) => result.state === 'Gone' || isOfOthers(result)).map(({ ref }) => ref);
   const kept = results.filter(({ state }) => state === 'InSync' || state === 'Updated').map(({ ref }) => ref);
   const owned = kept.filter((ref) => ref.kind !== 'InvocationLogging' && !isUnmanaged(plan, ref.name));
   const inventory = without(merge(findings.inventory, owned), gone);
@@ -106,6 +107,13 @@ export function conclude(findings: Findings): Outcome {
     ],
   };
 }
+
+/** Found under a name of ours, and marked by nobody or by another: it is not what this monitor owns. */
+function isOfOthers({ trouble }: Result): boolean {
+  return trouble !== undefined && ofOthers.has(trouble.reason);
+}
+
+const ofOthers: ReadonlySet<Reason> = new Set(['NotOwned', 'OwnedByAnotherMonitor', 'OwnedByAnotherCluster']);
 
 /** Deletions of a part that the spec does not declare any more have no condition of their own. */
 function removalTroubles(declared: readonly Part[], results: readonly Result[]): readonly Trouble[] {

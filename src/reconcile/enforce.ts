@@ -130,7 +130,8 @@ function exists(group: Looked, results: readonly Result[]): boolean {
   if ('trouble' in group || group.decision.do === 'refuse') return false;
   if (group.decision.do === 'hold') return group.decision.observed !== undefined;
   const result = results.find((one) => refKey(one.ref) === refKey(group.planned.resource));
-  return group.decision.do !== 'create' || result?.state === 'InSync' || result?.state === 'Updated';
+  const isOurs = group.decision.do !== 'create' && group.decision.do !== 'adopt';
+  return isOurs || result?.state === 'InSync' || result?.state === 'Updated';
 }
 
 /** What stands on a log group waits for it, with patience only if waiting helps. */
