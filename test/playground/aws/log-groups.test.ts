@@ -12,6 +12,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, test } from 'vitest';
+import { ingest, streamOf } from '#src/playground/aws/log-events.ts';
 import { accountID, clientsOf, failure, region, simulated, unlisted } from './clients.ts';
 
 const name = '/aws/bedrock';
@@ -153,6 +154,42 @@ describe('log groups', () => {
     await expect(failure(logs.send(new DeleteLogGroupCommand({ logGroupName: name })))).resolves.toMatchObject({
       name: 'ResourceNotFoundException',
     });
+  });
+
+  test('a deleted group takes its data, its masking and its tags with it', async () => {
+    const { aws, logs } = simulated();
+    const group = aws.account(accountID).logGroup(region, { name, tags: { team: 'search' } });
+    ingest(group, streamOf(group, 'stream', 0), 'record', 0, 0);
+    await logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+    expect(aws.account(accountID).region(region).logGroups.get(name)).toMatchObject({
+      streams: new Map(),
+      dataProtection: undefined,
+      tags: {},
+    });
+  });
+
+  test('a policy may ask for a tag of the group that is changed', async () => {
+    const { aws, logs } = simulated();
+    aws.account(accountID).state.policies = [
+      {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'logs:DeleteLogGroup',
+            Resource: '*',
+            Condition: { StringLike: { 'aws:ResourceTag/team': 'search-*' } },
+          },
+        ],
+      },
+    ];
+    aws.account(accountID).logGroup(region, { name: '/theirs', tags: { team: 'ads' } });
+    aws.account(accountID).logGroup(region, { name, tags: { team: 'search-eu' } });
+    await expect(failure(logs.send(new DeleteLogGroupCommand({ logGroupName: '/theirs' })))).resolves.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    await logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
+    expect([...aws.account(accountID).region(region).logGroups.keys()]).toEqual(['/theirs']);
   });
 
   test.each([
