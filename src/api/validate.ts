@@ -19,8 +19,11 @@ function compile(): ValidateFunction {
   return ajv.compile(schema);
 }
 
+/** What `date-time` says beside a pattern: a time on a day of the calendar. JavaScript takes the 30th of February. */
 function isTime(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
+  const day = text.slice(0, 10);
+  const dayMs = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(day);
 }
 
 /** `spec.alarms[0].period: must be string`: the path as Kubernetes writes it. */

@@ -1,18 +1,20 @@
+import { ordinaryAcceptances } from './rejections/accepted.ts';
 import { alarmRejections } from './rejections/alarms.ts';
 import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
 import { editRejections } from './rejections/edits.ts';
 import { formRejections } from './rejections/forms.ts';
 import { loggingRejections } from './rejections/logging.ts';
 import { maskingRejections } from './rejections/masking.ts';
-import type { Rejection } from './rejections/row.ts';
+import { policyAcceptances, policyRejections } from './rejections/policies.ts';
+import type { Acceptance, Rejection } from './rejections/row.ts';
 import { targetRejections } from './rejections/target.ts';
 
-export { accepted } from './rejections/accepted.ts';
 export { laterFields } from './rejections/later-fields.ts';
 
 /** What the API must refuse, with the sentence that the user reads: at least one row per rule of the CRD. */
 export const rejections: readonly Rejection[] = [
   ...targetRejections,
+  ...policyRejections,
   ...loggingRejections,
   ...maskingRejections,
   ...alarmRejections,
@@ -21,3 +23,6 @@ export const rejections: readonly Rejection[] = [
   ...formRejections,
   ...editRejections,
 ];
+
+/** What the API must take: edges of the rules, each from the inside. */
+export const accepted: readonly Acceptance[] = [...ordinaryAcceptances, ...policyAcceptances];

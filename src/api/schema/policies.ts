@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { choice, object, setOf, text } from './shape.ts';
+import { choice, form, object, setOf, text } from './shape.ts';
 
 const deletion = (what: string) =>
   Type.Optional(choice(`${what} Default: as deletionPolicy.default.`, ['Delete', 'Retain']));
@@ -60,6 +60,10 @@ export const adoptionPolicy = object(
   },
 );
 
+/** CEL tests: what `driftPolicy.ignore` may look like, and of that what is refused with a sentence of its own. */
+const IGNORABLE = '^((alarms|dashboards|savedQueries|invocationLogging)(/[^/]+)+|dataProtection(/.*)?)$';
+const MASKING = '^dataProtection(/.*)?$';
+
 const drift = (what: string) =>
   Type.Optional(choice(`${what} Default: as driftPolicy.default.`, ['Correct', 'Report']));
 
@@ -80,15 +84,16 @@ export const driftPolicy = object(
     ignore: Type.Optional(
       setOf(
         'Fields that are left to others: part/entry/field as status.plan and status.drift print it, such as alarms/*/threshold; * is one segment. A path also covers what is below it. While a path is listed the value in AWS wins and is no drift. At most 50.',
-        text('part/entry/field.', {
-          minLength: 1,
-          maxLength: 200,
-          pattern: '^[A-Za-z]+(/[^/]+)+$',
-        }),
+        text('part/entry/field.', { maxLength: 200 }, [
+          form(
+            IGNORABLE,
+            'must be part/entry/field such as alarms/*/threshold; the parts are alarms, dashboards, savedQueries and invocationLogging',
+          ),
+        ]),
         { maxItems: 50 },
         [
           {
-            rule: "self.all(path, !path.startsWith('dataProtection'))",
+            rule: `!self.exists(path, path.matches('${MASKING}'))`,
             message: 'driftPolicy.ignore may not name dataProtection: masking is always put back',
           },
         ],

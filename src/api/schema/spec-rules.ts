@@ -118,9 +118,20 @@ const pauses: readonly Rule[] = [
   },
 ];
 
+/** Bedrock would go on delivering to a log group that is gone. */
+const deletion: readonly Rule[] = [
+  {
+    rule: `!(${given('deletionPolicy.logGroup')}) || !(${given('deletionPolicy.invocationLogging')}) || self.deletionPolicy.logGroup != 'Delete' || self.deletionPolicy.invocationLogging != 'Retain' || !(${given('invocationLogging.cloudWatchLogs')}) || (${given(`${recordsGroup}.management`)} && self.${recordsGroup}.management == 'Unmanaged')`,
+    message:
+      'logging that is retained needs its log group: with deletionPolicy.invocationLogging: Retain set deletionPolicy.logGroup: Retain, or let logging end with Restore or Disable',
+    fieldPath: '.deletionPolicy.logGroup',
+  },
+];
+
 /** Rules between parts of the spec. */
 export const specRules: readonly Rule[] = [
   ...pauses,
+  ...deletion,
   ...accounts,
   keyInRegion(recordsGroup),
   keyInRegion('dataProtection.findings.logGroup'),

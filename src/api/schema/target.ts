@@ -39,9 +39,13 @@ const mode = choice(
   ['Enforce', 'Plan', 'Observe'],
 );
 
+const CLOCK = '([01][0-9]|2[0-3]):[0-5][0-9]';
+/** RFC 3339 as every reader reads it: the API server's `date-time` alone also takes offsets such as +99:99. */
+const TIME = `^[0-9-]{10}[Tt]${CLOCK}:[0-5][0-9]([.][0-9]+)?([Zz]|[+-]${CLOCK})$`;
+
 const suspendUntil = text(
-  'Until this time nothing is written to AWS; reading and the status go on. Not together with suspend.',
-  { maxLength: 64, format: 'date-time' },
+  'Until this time, such as 2026-12-05T22:00:00Z, nothing is written to AWS; reading and the status go on. Not together with suspend: true.',
+  { maxLength: 64, format: 'date-time', pattern: TIME },
 );
 
 const tags = mapOf(

@@ -18,8 +18,8 @@ const withStatistic = (statistic: string): Acceptance => ({
   spec: metricAlarm({ metric: { name: 'InvocationLatency', statistic } }),
 });
 
-/** Edges of the rules, each from the inside. */
-export const accepted: readonly Acceptance[] = [
+/** Edges of the rules that are about one part. */
+export const ordinaryAcceptances: readonly Acceptance[] = [
   { what: 'a Region alone', spec: bare() },
   ...['us-gov-west-1', 'cn-northwest-1', 'eusc-de-east-1', 'ap-southeast-5', 'mx-central-1'].map(
     (region): Acceptance => ({ what: `Region ${region}`, spec: { region } }),

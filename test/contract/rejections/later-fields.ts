@@ -3,11 +3,6 @@
  * for) refuses them by name.
  */
 export const laterFields: readonly string[] = [
-  'mode',
-  'suspendUntil',
-  'deletionPolicy',
-  'adoptionPolicy',
-  'driftPolicy',
   'modelPrices',
   'compositeAlarms',
   'slos',

@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 /** Formats that apiextensions supports; an unknown one is not checked. */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': isDateTime,
-  date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)),
+  date: isDate,
   duration: isDuration,
   email: (text) => /^[^\s@]+@[^\s@]+$/.test(text),
   hostname: (text) => /^([a-zA-Z0-9_](-*[a-zA-Z0-9_])*\.)*[a-zA-Z0-9_](-*[a-zA-Z0-9_])*$/.test(text),
@@ -23,9 +23,16 @@ export function satisfiesFormat(text: string, format: string): boolean {
 /** RFC 3339, as `metav1.Time` is read. */
 export function isDateTime(text: string): boolean {
   return (
-    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text) &&
+    /^.{10}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text) &&
+    isDate(text.slice(0, 10)) &&
     !Number.isNaN(Date.parse(text))
   );
+}
+
+/** A day of the calendar: JavaScript takes the 30th of February for the 1st or 2nd of March. */
+function isDate(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /** Go's `time.ParseDuration`, and the `1 day` forms of go-openapi. */
