@@ -26,7 +26,10 @@ export function onDelete(
     if (entry.kind === 'LogGroup' && isUnmanaged(spec, entry.name)) return false;
     return !isOfLogs(entry) || entry.name !== receiving;
   };
-  const retains = inventory.filter((entry) => !goes(entry)).map(({ kind, name }) => `${kind}/${name}`);
+  const groups = new Set(inventory.filter((one) => one.kind === 'LogGroup' && goes(one)).map(({ name }) => name));
+  // A masking policy goes with its group.
+  const stays = (one: InventoryEntry) => !goes(one) && !(one.kind === 'DataProtectionPolicy' && groups.has(one.name));
+  const retains = inventory.filter(stays).map(({ kind, name }) => `${kind}/${name}`);
   const omitted = retains.length - RETAINS_LIMIT;
   return {
     deletes: inventory.length - retains.length,

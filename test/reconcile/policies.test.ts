@@ -57,12 +57,6 @@ describe('what a deletion takes along', () => {
     ['the log group is deleted, and its masking with it', { logGroup: 'Delete' }, [], 'Disable'],
     ['logging stays on', { invocationLogging: 'Retain' }, LOGS, 'Retain'],
     [
-      'logging stays on, so that the logs and their masking stay too',
-      { invocationLogging: 'Retain', logGroup: 'Delete' },
-      LOGS,
-      'Retain',
-    ],
-    [
       'logging stays on, so that masking stays too',
       { invocationLogging: 'Retain', dataProtection: 'Delete' },
       LOGS,
