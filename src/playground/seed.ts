@@ -6,44 +6,75 @@ export const ownAccountID = '111122223333';
 /** The name of the playground's cluster: part of every name in AWS and of the ExternalId. */
 export const clusterName = 'playground';
 
-const clinicalAccountID = '444455556666';
+/** Accounts that namespaces reach by a role: the role admits the operator on behalf of that namespace only. */
+const otherAccounts = [
+  { id: '444455556666', namespace: 'health' },
+  { id: '777788889999', namespace: 'marketing' },
+] as const;
+const [clinical, marketing] = otherAccounts;
+const roleName = 'bedrock-monitor';
 
 /** The topics that examples notify, by account and Region. */
 const topics = [
   [ownAccountID, 'us-west-2', ['genai']],
   [ownAccountID, 'eu-central-1', ['search-pager']],
   [ownAccountID, 'eu-west-1', ['page', 'ticket', 'mailbox']],
-  [clinicalAccountID, 'us-west-2', ['on-call']],
+  [clinical.id, 'us-west-2', ['on-call']],
+  [marketing.id, 'us-east-1', ['marketing-ops']],
 ] as const;
 
+/** Logging that somebody switched on by hand, long ago: examples/takeover.yaml takes it over, and puts it back. */
+const byHand = {
+  region: 'ap-northeast-1',
+  bucket: 'legacy-bedrock-records',
+  configuration: {
+    s3Config: { bucketName: 'legacy-bedrock-records', keyPrefix: 'all' },
+    textDataDeliveryEnabled: true,
+    imageDataDeliveryEnabled: true,
+    embeddingDataDeliveryEnabled: true,
+    videoDataDeliveryEnabled: false,
+    audioDataDeliveryEnabled: false,
+  },
+} as const;
+
 /**
- * What the operator uses and never makes: roles that Bedrock writes with, a KMS key, buckets and topics, in two
- * accounts. The examples name these; whatever else a monitor names is not there.
+ * What the operator uses and never makes: roles that Bedrock writes with, a KMS key, buckets and topics, in three
+ * accounts; and what others made before. The examples name these; whatever else a monitor names is not there.
  */
 export function seedAws(aws: Aws): void {
   const own = aws.account(ownAccountID);
   own.bucket('us-west-2', `bedrock-logging-${ownAccountID}-us-west-2`);
-
-  // The operator comes into the other account by a role that admits it on behalf of one namespace only.
-  const clinical = aws.account(clinicalAccountID);
-  clinical.assumableRole({
-    name: 'bedrock-monitor',
-    trusted: `arn:aws:iam::${ownAccountID}:root`,
-    externalID: `${clusterName}/health`,
+  own.bucket(byHand.region, byHand.bucket);
+  own.region(byHand.region).invocationLogging.configuration = byHand.configuration;
+  own.logGroup('eu-north-1', {
+    name: '/legal/bedrock',
+    retentionInDays: 3653,
+    tags: { owner: 'legal', 'bedrockmonitor.io/adopt-by': 'legal/archive' },
   });
-  clinical.key('us-west-2', { id: '1a2b3c4d-1111-2222-3333-444455556666' });
+
+  for (const { id, namespace } of otherAccounts) {
+    aws.account(id).assumableRole({
+      name: roleName,
+      trusted: `arn:aws:iam::${ownAccountID}:root`,
+      externalID: `${clusterName}/${namespace}`,
+    });
+  }
+  const health = aws.account(clinical.id);
+  health.key('us-west-2', { id: '1a2b3c4d-1111-2222-3333-444455556666' });
   for (const name of ['clinical-bedrock-large', 'clinical-bedrock-records', 'clinical-findings']) {
-    clinical.bucket('us-west-2', name);
+    health.bucket('us-west-2', name);
   }
 
   // One role an account, for all its Regions and groups: monitors that are written while this runs can use it too.
-  for (const account of [own, clinical]) {
-    account.loggingRole({ name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', region: '*', logGroup: '*' });
+  for (const id of [ownAccountID, ...otherAccounts.map((one) => one.id)]) {
+    const role = { name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', region: '*', logGroup: '*' };
+    aws.account(id).loggingRole(role);
   }
   for (const [account, region, names] of topics) for (const name of names) aws.account(account).topic(region, name);
 }
 
 /** Which roles the platform lets namespaces assume, beyond the shipped list. */
-export const accessEntries: readonly AccessEntry[] = [
-  { namespaces: ['health'], roleARNs: [`arn:aws:iam::${clinicalAccountID}:role/bedrock-monitor`] },
-];
+export const accessEntries: readonly AccessEntry[] = otherAccounts.map(({ id, namespace }) => ({
+  namespaces: [namespace],
+  roleARNs: [`arn:aws:iam::${id}:role/${roleName}`],
+}));

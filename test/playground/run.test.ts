@@ -28,18 +28,22 @@ describe('npm run playground', () => {
     const lines = stdout.split('\n');
     const head = lines.findIndex((line) => line.startsWith('NAMESPACE'));
     const rows = lines.slice(head, lines.indexOf('', head)).map((line) => line.split(/\s{2,}/));
-    expect(rows[0]).toEqual(['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'AGE']);
+    expect(rows[0]).toEqual(['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'DRIFT', 'AGE']);
     expect(rows.map(([namespace, name, ready, reason]) => `${namespace}/${name} ${ready} ${reason}`)).toEqual([
       'NAMESPACE/NAME READY REASON',
       'genai/production True InSync',
       'health/clinical True InSync',
+      'legal/archive True InSync',
+      'marketing/copywriter True InSync',
+      'payments/chat True InSync',
       'platform/logging True InSync',
       'research/sandbox False Conflict',
       'shop/assistant True InSync',
+      'support/tickets False PlanPending',
       'team-search/search True InSync',
       'walkthrough/walkthrough True InSync',
     ]);
-    expect(stdout).toContain('AWS account 444455556666');
+    for (const account of ['444455556666', '777788889999']) expect(stdout).toContain(`AWS account ${account}`);
     expect(stdout).toMatch(/latest record: ".*\*{4}.*"/);
   });
 
