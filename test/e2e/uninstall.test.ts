@@ -105,6 +105,30 @@ async function leftInCluster({ kubectl }: Stage): Promise<readonly string[]> {
   return [...inside.split('\n'), ...outside.split('\n').filter((line) => line.includes('bedrock'))].filter(Boolean);
 }
 
+/** The operator dies, its manifests go, and the monitors and their definition hang. */
+async function operatorGoesFirst({ stage, operator }: Installed): Promise<void> {
+  // A node that is lost takes no leave.
+  await operator.stop(0);
+  await stage.kubectl('delete --wait=false -k', manifests);
+  // A controller would take them with their namespace, and the claims among them.
+  await stage.kubectl(`delete leases --all -n ${serviceAccount.namespace}`);
+  await eventually(async () => {
+    const deleted = (await stage.monitors()).filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    expect(deleted.map(({ metadata }) => metadata.finalizers)).toEqual(
+      monitors.map(() => ['bedrockmonitor.io/finalizer']),
+    );
+    const terminating = '{.status.conditions[?(@.type=="Terminating")].reason}';
+    expect(await stage.kubectl(`get ${crd} -o jsonpath=${terminating}`)).toBe('InstanceDeletionInProgress');
+  }, 30_000);
+}
+
+/** What a namespace controller does once a namespace that is being deleted is empty. */
+async function finishNamespace({ plane }: Stage, name: string): Promise<void> {
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: { finalizers: [] } };
+  const { status } = await plane.api.request('PUT', `/api/v1/namespaces/${name}/finalize`, { body });
+  expect(status).toBe(200);
+}
+
 const masked = ['/aws/bedrock/production: ACTIVATED', '/aws/bedrock/shared: ACTIVATED'];
 
 describe('uninstalling in the right order: monitors, then manifests', () => {
@@ -160,25 +184,8 @@ describe('uninstalling when the operator went first', () => {
       .map(([monitor, , region, kind, name]) => `${monitor} ${region} ${kind} ${name}`);
 
   test('kubectl delete -k manifests/ hangs on the finalizers of the monitors', async () => {
-    const { stage, operator } = installed();
-    held = await heldBeside(stage);
-    // A node that is lost takes no leave.
-    await operator.stop(0);
-    await stage.kubectl('delete --wait=false -k', manifests);
-    // A controller would take them with their namespace, and the claims among them.
-    await stage.kubectl(`delete leases --all -n ${serviceAccount.namespace}`);
-    await eventually(async () => {
-      const deleted = (await stage.monitors()).filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
-      expect(deleted.map(({ metadata }) => metadata.finalizers)).toEqual(
-        monitors.map(() => ['bedrockmonitor.io/finalizer']),
-      );
-    }, 30_000);
-    const terminating = '{.status.conditions[?(@.type=="Terminating")].reason}';
-    await eventually(
-      async () =>
-        expect(await stage.kubectl(`get ${crd} -o jsonpath=${terminating}`)).toBe('InstanceDeletionInProgress'),
-      30_000,
-    );
+    held = await heldBeside(installed().stage);
+    await operatorGoesFirst(installed());
   });
 
   test('orphan --all lists what stays in AWS and changes nothing', async () => {
@@ -237,5 +244,21 @@ describe('uninstalling when the operator went first', () => {
       'list leases',
       'patch bedrockmonitors',
     ]);
+  });
+});
+
+describe('installing the operator again when it went first', () => {
+  const installed = steps();
+
+  test('cleans up as if it had never been gone, and the definition goes last', async () => {
+    const { stage } = installed();
+    await operatorGoesFirst(installed());
+    await finishNamespace(stage, serviceAccount.namespace);
+    await stage.kubectl('apply -k', manifests);
+    const again = await startReady(stage, 'operator-again');
+    await stage.kubectl(`wait --for=delete ${crd} --timeout=90s`);
+    await eventually(async () => expect(await heldBeside(stage)).toEqual([]), 10_000);
+    expect(await logGroups(stage)).toEqual(masked);
+    await again.stop(45_000);
   });
 });
