@@ -4,6 +4,7 @@ import { mergeConditions } from './conditions.ts';
 import type { InventoryEntry } from './inventory.ts';
 import { modeOf } from './mode.ts';
 import { transitions } from './news.ts';
+import { onDelete } from './on-delete.ts';
 import type { Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
 import type { Trouble } from './result.ts';
@@ -14,6 +15,7 @@ export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: 
   const { generation = 0 } = monitor.metadata;
   const before = monitor.status;
   const { reason, message } = trouble;
+  const mode = modeOf(monitor, now, dryRunAll);
   const said: readonly Saying[] = declaredParts(monitor.spec).map((part) => ({
     type: conditionOfPart[part],
     status: 'Unknown',
@@ -22,18 +24,21 @@ export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: 
   }));
   const conditions = mergeConditions(
     before?.conditions ?? [],
-    [
-      { type: 'Ready', status: 'False', reason, message },
-      ...said,
-      ...sayProgress([trouble]),
-      ...saySuspended(modeOf(monitor, now, dryRunAll)),
-    ],
+    [{ type: 'Ready', status: 'False', reason, message }, ...said, ...sayProgress([trouble]), ...saySuspended(mode)],
     generation,
     now,
   );
   return {
     monitor,
-    status: { ...before, observedGeneration: generation, conditions: [...conditions] },
+    status: {
+      ...before,
+      observedGeneration: generation,
+      conditions: [...conditions],
+      mode,
+      ...(before?.inventory !== undefined && {
+        onDelete: onDelete(monitor, mode, before.inventory, before.invocationLogging),
+      }),
+    },
     next: nextOf([trouble]),
     events: transitions(before?.conditions ?? [], conditions),
   };

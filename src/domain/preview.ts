@@ -49,9 +49,12 @@ export function previewOf(
 }
 
 /** One change, whole. */
-export function digestOf({ would, ref, changes = [] }: Pick<Result, 'would' | 'ref' | 'changes'>): string {
-  return hashOf(JSON.stringify([would, ref.kind, ref.name, changes.map(({ path, from, to }) => [path, from, to])]));
+export function digestOf({ would, ref, content, changes = [] }: Change): string {
+  const fields = changes.map(({ path, from, to }) => [path, from, to]);
+  return hashOf(JSON.stringify([would, ref.kind, ref.name, content, fields]));
 }
+
+type Change = Pick<Result, 'would' | 'ref' | 'content' | 'changes'>;
 
 function shown({ would, ref, changes = [] }: Result & { readonly would: Would }): ShownChange {
   const fields = changes.slice(0, FIELDS_LIMIT).map(({ path, from, to }) => {

@@ -35,6 +35,8 @@ export interface Result {
   readonly would?: Would;
   /** Fields that were changed, would be, or are drift. */
   readonly changes?: readonly Change[];
+  /** Of what would be made: a hash over all of it. */
+  readonly content?: string;
   /** Drift beside these, which is only reported. */
   readonly reported?: readonly Change[];
 }

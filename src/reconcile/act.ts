@@ -4,8 +4,9 @@ import type { Planned } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
+import { hashOf } from '#src/domain/shown-value.ts';
 import { isApproved } from './approval.ts';
-import { noteCorrection } from './contention.ts';
+import { noteAccepted, noteCorrection } from './contention.ts';
 import type { Judged, Looked } from './observe.ts';
 import { handlerOf, isOver, look, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
@@ -42,7 +43,14 @@ export function report(looked: Looked, hold: Trouble): Result {
     case 'hold':
       return heldBack(decision);
     case 'create':
-      return { ...base(planned), state: 'Differs', trouble: hold, would: 'Create', ...drift(looked) };
+      return {
+        ...base(planned),
+        state: 'Differs',
+        trouble: hold,
+        would: 'Create',
+        content: hashOf(JSON.stringify(planned.resource)),
+        ...drift(looked),
+      };
     default:
       return {
         ...base(planned),
@@ -91,6 +99,7 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   else pass.ports.memory.rewrites(pass.owner.uid, planned.resource);
   try {
     const ref = await handlerOf(pass, planned.resource.kind).apply(planned.resource, observed, pass.signal);
+    noteAccepted(pass, planned.resource);
     return { looked, ref, decision };
   } catch (error) {
     rethrowIfOver(pass, error);

@@ -58,6 +58,6 @@ export function remainder(
 }
 
 /** Whether a change may be made in this pass: every one where no approval is asked for. */
-export function isApproved(pass: Pass, change: Pick<Result, 'would' | 'ref' | 'changes'>): boolean {
+export function isApproved(pass: Pass, change: Pick<Result, 'would' | 'ref' | 'content' | 'changes'>): boolean {
   return pass.approval === undefined || pass.approval.digests.has(digestOf(change));
 }

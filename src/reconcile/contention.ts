@@ -28,6 +28,11 @@ export function noteCorrection(pass: Pass, ref: ResourceRef): void {
   ports.memory.corrected(monitor.metadata.uid, ref, epochOf(pass), ports.clock.monotonic());
 }
 
+/** AWS took it: whatever it shows half a minute later is the doing of others. */
+export function noteAccepted({ monitor, ports }: Pass, ref: ResourceRef): void {
+  ports.memory.accepted(monitor.metadata.uid, ref, ports.clock.monotonic());
+}
+
 function gaveUp({ monitor }: Pass, { kind, name }: ResourceRef): boolean {
   const { status, metadata } = monitor;
   if (status?.observedGeneration !== metadata.generation || isAsked(monitor)) return false;

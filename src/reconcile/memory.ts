@@ -20,10 +20,13 @@ export interface Memory {
   deleted(uid: string, ref: ResourceRef): void;
   wasDeleted(uid: string, ref: ResourceRef): boolean;
   /**
-   * Drift of the resource was put right, at this monotonic time. Written again before AWS has shown it, it is the same
-   * correction. `epoch`: counted anew for another one.
+   * Drift of the resource is put right, at this monotonic time. Written again before AWS has shown it, it is the same
+   * correction, unless AWS took the write so long ago that somebody must have undone it. `epoch`: counted anew for
+   * another one.
    */
   corrected(uid: string, ref: ResourceRef, epoch: string, atMs: number): void;
+  /** AWS took the write of a correction. */
+  accepted(uid: string, ref: ResourceRef, atMs: number): void;
   /** How often that was within the hour before `nowMs`. */
   corrections(uid: string, ref: ResourceRef, epoch: string, nowMs: number): number;
   /** The plan that a person approved; undefined: it is done. */
@@ -34,11 +37,14 @@ export interface Memory {
 }
 
 const HOUR_MS = 3_600_000;
+/** By then AWS shows a write. */
+const SHOWN_MS = 30_000;
 
 export function createMemory(startedAt: number): Memory {
   const inSync = new Map<string, Map<string, Resource>>();
   const deleted = new Map<string, Set<string>>();
-  const unseen = new Map<string, Set<string>>();
+  /** Corrections that AWS has not shown yet, with the time at which it took the write. */
+  const unseen = new Map<string, Map<string, number | undefined>>();
   const approvals = new Map<string, Approval>();
   const corrected = new Map<string, Map<string, { readonly epoch: string; readonly at: readonly number[] }>>();
   return {
@@ -59,13 +65,18 @@ export function createMemory(startedAt: number): Memory {
     },
     wasDeleted: (uid, ref) => deleted.get(uid)?.has(refKey(ref)) ?? false,
     corrected(uid, ref, epoch, atMs) {
-      const waiting = unseen.get(uid) ?? new Set<string>();
-      if (waiting.has(refKey(ref))) return;
-      unseen.set(uid, waiting.add(refKey(ref)));
+      const waiting = unseen.get(uid) ?? new Map<string, number | undefined>();
+      const tookMs = waiting.get(refKey(ref));
+      if (waiting.has(refKey(ref)) && (tookMs === undefined || atMs - tookMs < SHOWN_MS)) return;
+      unseen.set(uid, waiting.set(refKey(ref), undefined));
       const mine = corrected.get(uid) ?? new Map<string, { epoch: string; at: readonly number[] }>();
       const before = mine.get(refKey(ref));
       const at = before?.epoch === epoch ? before.at.filter((one) => atMs - one < HOUR_MS) : [];
       corrected.set(uid, mine.set(refKey(ref), { epoch, at: [...at, atMs] }));
+    },
+    accepted(uid, ref, atMs) {
+      const waiting = unseen.get(uid);
+      if (waiting?.has(refKey(ref))) waiting.set(refKey(ref), waiting.get(refKey(ref)) ?? atMs);
     },
     corrections(uid, ref, epoch, nowMs) {
       const found = corrected.get(uid)?.get(refKey(ref));

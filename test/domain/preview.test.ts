@@ -91,6 +91,7 @@ describe('a plan', () => {
       previewOf([would('Update', 'a', ['threshold', 0, 2]), would('Delete', 'b')], of),
       previewOf([would('Adopt', 'a', ['threshold', 1, 2]), would('Delete', 'b')], of),
       previewOf([would('Update', 'a', ['threshold', 1, 2])], of),
+      previewOf([{ ...would('Update', 'a', ['threshold', 1, 2]), content: 'c' }, would('Delete', 'b')], of),
     ].map((one) => one.hash);
     expect(new Set([hash, ...others]).size).toBe(others.length + 1);
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { liveOn } from '#test/support/as-controller.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
@@ -320,6 +321,32 @@ describe('what others change in AWS', () => {
       world.restart();
       expect(said(await later())).toMatchObject({ reason: 'Contended' });
       expect(written()).toEqual([]);
+    });
+
+    it('also where each correction is undone before AWS has shown it', async () => {
+      await begin();
+      const stop = world.aws.onCall(({ operation }, phase) => {
+        if (phase === 'After' && operation === 'PutMetricAlarm') set({ Threshold: 99 });
+      });
+      set({ Threshold: 99 });
+      await world.clock.advance(600_000);
+      await liveOn(world, 'production', 3_600_000);
+      expect(said(await world.get('production'))).toMatchObject({ reason: 'Contended' });
+      world.aws.forgetCalls();
+      await liveOn(world, 'production', 3_600_000);
+      expect(written()).toEqual([]);
+      stop();
+    });
+
+    it('but a correction that AWS refuses is none', async () => {
+      await begin();
+      const allow = world.aws.deny(ACCOUNT, 'cloudwatch:PutMetricAlarm');
+      set({ Threshold: 99 });
+      await world.clock.advance(600_000);
+      await liveOn(world, 'production', 7_200_000);
+      expect(said(await world.get('production'))).toMatchObject({ reason: 'AccessDenied' });
+      allow();
+      expect(said(await later())).toMatchObject({ status: 'True' });
     });
 
     it('but goes on for ever where it is rarer', async () => {

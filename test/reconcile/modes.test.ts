@@ -143,6 +143,18 @@ describe('what a mode lets be written', () => {
       expect(written()).toEqual([]);
     });
 
+    it('is told, with what a deletion would do, also where the credentials are refused', async () => {
+      await switched({ suspend: true });
+      world.access = { ownAccount: false, roleARNs: [], actionARNs: [] };
+      const monitor = await settle();
+      expect(said(monitor)).toMatchObject({ reason: 'RoleNotAllowed' });
+      expect(monitor?.status).toMatchObject({
+        mode: 'Suspended',
+        onDelete: { deletes: 0, invocationLogging: 'Retain' },
+      });
+      expect(monitor?.status?.onDelete?.retains).toHaveLength(5);
+    });
+
     it('leaves drift alone while it lasts, and says so', async () => {
       await switched({ suspend: true });
       await settle();

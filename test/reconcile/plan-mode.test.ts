@@ -194,6 +194,17 @@ describe('mode Plan', () => {
     expect(plan.changes?.[0]?.fields).toEqual([{ path: 'threshold', from: '60', to: '0' }]);
   });
 
+  it('does nothing where what would be made has become something else', async () => {
+    const { invocationLogging: _, dataProtection: __, ...watcher } = spec;
+    await world.apply('production', { ...watcher, mode: 'Plan', savedQueries: [] });
+    const { hash } = planOf(await settle());
+    // The Overview shows the latest prompts once Bedrock delivers somewhere.
+    region().invocationLogging.configuration = { cloudWatchConfig: { logGroupName: '/theirs', roleArn: 'r' } };
+    await approve(hash);
+    expect(planOf(await settle()).hash).not.toBe(hash);
+    expect(written()).toEqual([]);
+  });
+
   it('goes on with the rest of an approved plan that could not be done at once', async () => {
     world.aws.fault({ operation: 'PutMetricAlarm' }, { kind: 'InternalError' }, 20);
     await world.apply('production', { ...spec, mode: 'Plan' });
