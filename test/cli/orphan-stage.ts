@@ -21,7 +21,7 @@ export const ACCOUNT = '111122223333';
 /** When the command runs. */
 const NOW = Date.parse('2026-05-01T12:00:00Z');
 
-export interface Answer {
+interface Answer {
   readonly code: ExitCode;
   readonly out: string;
   readonly err: string;
