@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { type Example, readExamples } from '#src/playground/examples.ts';
 import { complain, judge } from '#src/playground/progress.ts';
-import { ownAccountID } from '#src/playground/seed.ts';
+import { accessEntries, ownAccountID } from '#src/playground/seed.ts';
 import type { AwsConsole } from './support/aws-reader.ts';
 import type { OperatorProcess } from './support/operator-process.ts';
-import { clinicalAccountID, type Stage, serviceAccount, startStage } from './support/stage.ts';
+import { clinicalAccountID, marketingAccountID, type Stage, serviceAccount, startStage } from './support/stage.ts';
 import { eventually, failoverMs, leaderOf, passesOf, startReady } from './support/waiting.ts';
 
 const repository = join(import.meta.dirname, '../../..');
@@ -25,12 +25,16 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
   let stage: Stage;
   let examples: readonly Example[];
   let broken = false;
+  /** What somebody had switched on by hand before examples/takeover.yaml. */
+  let byHand: Awaited<ReturnType<AwsConsole['logging']>>;
   /** When the API server was restarted, until it was ready again. */
   const restart = { from: 0, to: 0 };
 
   beforeAll(async () => {
     stage = await startStage();
     examples = await readExamples(join(repository, 'examples'));
+    byHand = await takenOver().logging();
+    expect(byHand).toMatchObject({ imageDataDeliveryEnabled: true });
   });
   afterAll(() => stage?.stop());
   // Each step starts where the last one ended.
@@ -46,6 +50,10 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
 
   const own = (region: string): AwsConsole => stage.console(ownAccountID, region);
   const clinical = (): AwsConsole => stage.console(clinicalAccountID, 'us-west-2');
+
+  const takenOver = (): AwsConsole => own('ap-northeast-1');
+  const retained = (): AwsConsole => own('eu-north-1');
+  const planned = (): AwsConsole => own('us-east-2');
 
   const leader = (timeout?: number): Promise<OperatorProcess> => leaderOf(stage, timeout);
 
@@ -86,10 +94,7 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
       'wait -n health bedrockmonitor/clinical --timeout=60s',
       '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=RoleNotAllowed',
     );
-    const entries = [
-      { namespaces: ['*'], ownAccount: true },
-      { namespaces: ['health'], roleARNs: [`arn:aws:iam::${clinicalAccountID}:role/bedrock-monitor`] },
-    ];
+    const entries = [{ namespaces: ['*'], ownAccount: true }, ...accessEntries];
     const patch = JSON.stringify({ data: { 'credentials.yaml': JSON.stringify(entries) } });
     const list = `configmap bedrock-monitor-credentials -n ${serviceAccount.namespace}`;
     await stage.kubectl(`patch ${list} --type=merge -p`, patch);
@@ -109,11 +114,11 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
   test('kubectl get shows the state in columns', async () => {
     const table = await stage.kubectl('get bedrockmonitors -A');
     const rows = table.split('\n').map((line) => line.split(/\s{2,}/));
-    expect(rows[0]).toEqual(['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'AGE']);
+    expect(rows[0]).toEqual(['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'DRIFT', 'AGE']);
     const row = (name: string): readonly string[] | undefined => rows.find((one) => one[1] === name)?.slice(0, -1);
-    expect(row('production')).toEqual(['genai', 'production', 'True', 'InSync', 'Enabled', 'Active', '1/1']);
-    expect(row('sandbox')).toEqual(['research', 'sandbox', 'False', 'Conflict', '1/1']);
-    expect(row('clinical')).toEqual(['health', 'clinical', 'True', 'InSync', 'Enabled', 'LogsOnly', '2/2']);
+    expect(row('production')).toEqual(['genai', 'production', 'True', 'InSync', 'Enabled', 'Active', '1/1', '0']);
+    expect(row('sandbox')).toEqual(['research', 'sandbox', 'False', 'Conflict', '1/1', '0']);
+    expect(row('clinical')).toEqual(['health', 'clinical', 'True', 'InSync', 'Enabled', 'LogsOnly', '2/2', '0']);
   });
 
   test('AWS holds what the examples declare', async () => {
@@ -156,6 +161,14 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
       kmsKeyId: `arn:aws:kms:us-west-2:${clinicalAccountID}:key/1a2b3c4d-1111-2222-3333-444455556666`,
     });
     expect(await clinical().logging()).toMatchObject({ s3Config: { bucketName: 'clinical-bedrock-records' } });
+
+    expect(await takenOver().logging()).toMatchObject({
+      cloudWatchConfig: { logGroupName: '/aws/bedrock/payments' },
+      imageDataDeliveryEnabled: false,
+    });
+    expect(await retained().logging()).toMatchObject({ cloudWatchConfig: { logGroupName: '/legal/bedrock' } });
+    expect(await planned().logging()).toBeUndefined();
+    expect([...(await planned().alarms()), ...(await planned().logGroups())]).toEqual([]);
 
     // The Conflict costs its monitor the logging, and nothing else.
     const shared = own('eu-central-1');
@@ -254,7 +267,9 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
     old.resume();
     await eventually(async () => expect(old.running()).toBe(false), 20_000);
     expect(old.exitCode()).toBe(1);
-    expect((await old.log()).at(-1)).toMatchObject({ level: 'error', msg: 'leadership lost' });
+    // A pass whose last answer was already there may still say that it ended.
+    const last = (await old.log()).filter(({ msg }) => msg !== 'pass ended').at(-1);
+    expect(last).toMatchObject({ level: 'error', msg: 'leadership lost' });
     expect(await leader()).toBe(next);
   });
 
@@ -299,23 +314,35 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
     await stage.kubectl('delete bedrockmonitors --all --all-namespaces --timeout=90s');
     expect(await stage.monitors()).toEqual([]);
 
-    const regions = [...['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'].map(own), clinical()];
+    const others = [clinical(), stage.console(marketingAccountID, 'us-east-1')];
+    const regions = [...['us-east-1', 'us-east-2', 'us-west-2', 'eu-central-1', 'eu-west-1'].map(own), ...others];
+    const restored = [...regions, takenOver()];
     await eventually(async () => {
-      expect((await Promise.all(regions.map((region) => region.alarms()))).flat()).toEqual([]);
-      expect((await Promise.all(regions.map((region) => region.queries()))).flat()).toEqual([]);
-      expect((await Promise.all(regions.map((region) => region.dashboards()))).flat()).toEqual([]);
+      expect((await Promise.all(restored.map((region) => region.alarms()))).flat()).toEqual([]);
+      expect((await Promise.all(restored.map((region) => region.queries()))).flat()).toEqual([]);
+      expect((await Promise.all(others.map((region) => region.dashboards()))).flat()).toEqual([]);
       expect((await Promise.all(regions.map((region) => region.logging()))).flat()).toEqual(
         regions.map(() => undefined),
       );
+      expect(await takenOver().logging()).toEqual(byHand);
     }, 10_000);
-    const groups = (await Promise.all(regions.map((region) => region.logGroups()))).flat();
+    const groups = (await Promise.all(restored.map((region) => region.logGroups()))).flat();
     expect(groups.map((group) => `${group.logGroupName}: ${group.dataProtectionStatus}`).toSorted()).toEqual([
       '/aws/bedrock/clinical-findings: undefined',
       '/aws/bedrock/clinical: ACTIVATED',
+      '/aws/bedrock/copywriter: ACTIVATED',
+      '/aws/bedrock/payments: ACTIVATED',
       '/aws/bedrock/production: ACTIVATED',
       '/aws/bedrock/shared: ACTIVATED',
       '/aws/bedrock: ACTIVATED',
     ]);
+    // What examples/retain-everything.yaml made stays, logging included. Dashboards are those of all Regions.
+    expect(await retained().logging()).toMatchObject({ cloudWatchConfig: { logGroupName: '/legal/bedrock' } });
+    expect((await retained().alarms()).map(({ AlarmName }) => AlarmName)).toEqual([
+      'bedrockmonitor/playground/legal/archive/errors',
+    ]);
+    expect(await retained().queries()).toHaveLength(1);
+    expect(await retained().dashboards()).toEqual(['bedrockmonitor_playground_legal_archive_overview_eu-north-1']);
     const leases = await stage.kubectl(`get leases -n ${serviceAccount.namespace} -o name`);
     expect(leases.trim()).toBe('lease.coordination.k8s.io/bedrock-monitor');
   });

@@ -4,7 +4,7 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Call } from '#src/playground/aws/calls.ts';
 import { type Aws, createAws } from '#src/playground/aws/simulator.ts';
-import { clusterName, ownAccountID, seedAws } from '#src/playground/seed.ts';
+import { accessEntries, clusterName, ownAccountID, seedAws } from '#src/playground/seed.ts';
 import { type ControlPlane, startControlPlane } from '#test/e2e/support/control-plane.ts';
 import { kubectl } from '#test/e2e/support/kubectl.ts';
 import { type AwsConsole, openAwsConsole } from './aws-reader.ts';
@@ -12,6 +12,8 @@ import { type OperatorProcess, startOperatorProcess } from './operator-process.t
 
 /** The account of examples/compliance.yaml. */
 export const clinicalAccountID = '444455556666';
+/** The account of examples/another-account.yaml. */
+export const marketingAccountID = '777788889999';
 
 /** The operator's ServiceAccount in manifests/. */
 export const serviceAccount = { namespace: 'bedrock-monitor-system', name: 'bedrock-monitor' };
@@ -105,7 +107,7 @@ export async function startStage(): Promise<Stage> {
 }
 
 /**
- * Callers may do what the shipped policy allows, and as README says assume the role of the other account. They may not
+ * Callers may do what the shipped policy allows, and as README says assume the roles of other accounts. They may not
  * write bucket policies, so whoever made the buckets has let Bedrock in, as its user guide says.
  */
 async function restrict(aws: Aws): Promise<void> {
@@ -117,12 +119,12 @@ async function restrict(aws: Aws): Promise<void> {
       {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
-        Resource: `arn:aws:iam::${clinicalAccountID}:role/bedrock-monitor`,
+        Resource: accessEntries.flatMap(({ roleARNs }) => roleARNs),
       },
     ],
   };
+  for (const account of aws.world.accounts.values()) account.policies = [shipped];
   aws.account(ownAccountID).state.policies = [shipped, assume];
-  aws.account(clinicalAccountID).state.policies = [shipped];
   for (const bucket of aws.world.buckets.values()) {
     bucket.policy = {
       Version: '2012-10-17',
