@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { customResourceDefinition } from '#src/api/crd.ts';
 import { apiVersion, group, kind, plural, version } from '#src/api/v1alpha1.ts';
 import { type KubernetesApi, startKubernetesApi } from '#src/playground/kubernetes/server.ts';
-import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
+import { arbitrarySpecInAnyMode, arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
 
 const path = `/apis/${group}/${version}/namespaces/default/${plural}?fieldValidation=Strict&dryRun=All`;
 
@@ -23,10 +23,13 @@ function post(url: string, body: unknown) {
   });
 }
 
-test('every arbitrary spec is one that the API takes', () => {
+test.each([
+  ['enforced', arbitraryValidSpec],
+  ['in any mode', arbitrarySpecInAnyMode],
+])('every arbitrary spec %s is one that the API takes', (_, specs) => {
   post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', customResourceDefinition);
   fc.assert(
-    fc.property(arbitraryValidSpec, (spec) => {
+    fc.property(specs, (spec) => {
       const answer = post(path, { apiVersion, kind, metadata: { name: 'any', namespace: 'default' }, spec });
       expect(answer).toMatchObject({ status: 201 });
     }),

@@ -167,13 +167,18 @@ const notifications: fc.Arbitrary<NotificationsSpec> = fc.record({
   }),
 });
 
+/** A pause that is over, and the mode that is the default: nothing that counts. */
+const pastPause = fc.constantFrom('2020-01-01T00:00:00Z', '2024-02-29T23:59:59.5+01:00');
+
 /**
  * Valid specs, small enough for a property over whole passes: at most three alarm entries, two dashboards, two queries,
- * and perhaps logging, perhaps with masking. Each converges where `surroundings` exist.
+ * and perhaps logging, perhaps with masking. Each is enforced, and converges where `surroundings` exist.
  */
 export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
   .tuple(
     some({
+      mode: fc.constant('Enforce' as const),
+      suspendUntil: pastPause,
       tags: fc.dictionary(fc.constantFrom('team', 'stage'), fc.constantFrom('search', ''), { maxKeys: 2 }),
       models,
       notifications,
@@ -184,3 +189,67 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
     fc.oneof(fc.constant({}), fc.record({ invocationLogging }), fc.record({ invocationLogging, dataProtection })),
   )
   .map(([rest, logging]): BedrockMonitorSpec => ({ region, ...rest, ...logging }));
+
+const deletion = fc.constantFrom('Delete' as const, 'Retain' as const);
+const drift = fc.constantFrom('Correct' as const, 'Report' as const);
+const tagged = fc.constantFrom('Never' as const, 'IfTagged' as const, 'Always' as const);
+const untagged = fc.constantFrom('Never' as const, 'Always' as const);
+
+const deletionPolicy = some({
+  default: deletion,
+  alarms: deletion,
+  dashboards: deletion,
+  savedQueries: deletion,
+  dataProtection: deletion,
+  invocationLogging: fc.constantFrom('Restore' as const, 'Disable' as const, 'Retain' as const),
+  logGroup: deletion,
+}).filter((policy) => policy.logGroup !== 'Delete' || policy.invocationLogging !== 'Retain');
+
+const adoptionPolicy = some({
+  default: tagged,
+  logGroup: tagged,
+  alarms: tagged,
+  dashboards: tagged,
+  savedQueries: untagged,
+  dataProtection: untagged,
+  invocationLogging: untagged,
+});
+
+const driftPolicy = some({
+  default: drift,
+  alarms: drift,
+  dashboards: drift,
+  savedQueries: drift,
+  invocationLogging: drift,
+  logGroup: drift,
+  ignore: fc.subarray([
+    'alarms/*/threshold',
+    'alarms/latency',
+    'alarms/*/amazon.nova-pro-v1:0/metric.period',
+    'dashboards/overview/body',
+    'savedQueries/*/queryString',
+    'invocationLogging/videoDataDeliveryEnabled',
+    'invocationLogging/logGroup/retentionInDays',
+  ]),
+});
+
+/** The same in any mode, perhaps paused, with any policies: what somebody may try on the way. */
+export const arbitrarySpecInAnyMode: fc.Arbitrary<BedrockMonitorSpec> = fc
+  .tuple(
+    arbitraryValidSpec,
+    some({
+      mode: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('Enforce' as const) },
+        { weight: 2, arbitrary: fc.constantFrom('Plan' as const, 'Observe' as const) },
+      ),
+      deletionPolicy,
+      adoptionPolicy,
+      driftPolicy,
+    }),
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.record({ suspend: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ suspendUntil: fc.constant('2999-01-01T00:00:00Z') }) },
+    ),
+  )
+  .map(([{ suspendUntil: _, ...spec }, policies, pause]): BedrockMonitorSpec => ({ ...spec, ...policies, ...pause }));
