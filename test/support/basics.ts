@@ -17,13 +17,18 @@ export async function installBasics(
   client: Client,
   names = ['bedrock-monitor-system', 'genai', 'research'],
 ): Promise<void> {
-  const crd = parse(
-    await readFile(new URL('../../crds/bedrockmonitors.yaml', import.meta.url), 'utf8'),
-  ) as KubernetesObject;
-  await create(client, crds, crd);
+  await create(client, crds, await crd());
   for (const name of names)
     await create(client, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }
+
+/** Parsed once: it is long. */
+function crd(): Promise<KubernetesObject> {
+  parsed ??= readFile(new URL('../../crds/bedrockmonitors.yaml', import.meta.url), 'utf8').then((text) => parse(text));
+  return parsed;
+}
+
+let parsed: Promise<KubernetesObject> | undefined;
 
 async function create(client: Client, resource: ApiResource, object: KubernetesObject): Promise<void> {
   try {
