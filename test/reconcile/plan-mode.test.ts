@@ -218,11 +218,7 @@ describe('mode Plan', () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
     await approve(planOf(await settle()).hash);
     await world.pass('production');
-    await world.apply('production', {
-      ...spec,
-      mode: 'Plan',
-      alarms: [{ name: 'throttling', preset: 'Throttling', threshold: 7 }],
-    });
+    await world.apply('production', { ...spec, mode: 'Plan', deletionPolicy: { alarms: 'Retain' } });
     mend();
     expect(said(await settle())).toMatchObject({ status: 'False', reason: 'PlanPending' });
     expect(region().alarms.has(ALARM)).toBe(false);
@@ -265,6 +261,7 @@ describe('mode Plan', () => {
     await world.apply('production', { ...rest, mode: 'Plan', deletionPolicy: { dataProtection: 'Delete' } });
     const shown = planOf(await settle());
     expect(shown.changes?.map(({ action, kind }) => `${action} ${kind}`)).toContain('Disable InvocationLogging');
+    expect(shown.changes?.map(({ kind }) => kind)).not.toContain('DataProtectionPolicy');
     expect(region().invocationLogging.configuration).toBeDefined();
     await approve(shown.hash);
     await settle();
