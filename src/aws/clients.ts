@@ -1,6 +1,10 @@
 import { BedrockClient } from '@aws-sdk/client-bedrock';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -57,11 +61,22 @@ export function createClients(region: string, credentials: Credentials, options:
   };
   const bedrock = new BedrockClient(configuration);
   keepLoggingRaw(bedrock);
-  const clients: Record<ServiceName, Client> = {
-    bedrock,
-    cloudwatch: new CloudWatchClient(configuration),
-    logs: new CloudWatchLogsClient(configuration),
-    sts: new STSClient(configuration),
+  // A client costs memory: those that only some monitors need are made when one does.
+  const make: Record<ServiceName, () => Client> = {
+    bedrock: () => bedrock,
+    cloudwatch: () => new CloudWatchClient(configuration),
+    logs: () => new CloudWatchLogsClient(configuration),
+    sts: () => new STSClient(configuration),
+    iam: () => new IAMClient(configuration),
+    kms: () => new KMSClient(configuration),
+    s3: () => new S3Client({ ...configuration, forcePathStyle: options.endpoint !== undefined }),
+    sns: () => new SNSClient(configuration),
+  };
+  const made = new Map<ServiceName, Client>();
+  const clientOf = (service: ServiceName): Client => {
+    const known = made.get(service) ?? make[service]();
+    made.set(service, known);
+    return known;
   };
   return {
     send<N extends OperationName>(name: N, input: Input<N>, signal: AbortSignal) {
@@ -69,7 +84,7 @@ export function createClients(region: string, credentials: Credentials, options:
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const Command = operations[name].command as unknown as new (input: Input<N>) => object;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return clients[serviceOf(name)].send(new Command(input), { abortSignal: signal }) as Promise<Output<N>>;
+      return clientOf(serviceOf(name)).send(new Command(input), { abortSignal: signal }) as Promise<Output<N>>;
     },
   };
 }

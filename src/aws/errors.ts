@@ -22,7 +22,13 @@ export type ErrorClass =
  * CloudWatch sends its older query codes in a header that the SDK prefers, so a missing dashboard is `ResourceNotFound`
  * with it and `DashboardNotFoundError` without. Both names stand in each set.
  */
-const absent = new Set(['ResourceNotFound', 'ResourceNotFoundException', 'DashboardNotFoundError']);
+const absent = new Set([
+  'ResourceNotFound',
+  'ResourceNotFoundException',
+  'DashboardNotFoundError',
+  // KMS, with status 400.
+  'NotFoundException',
+]);
 /** As the SDK classifies throttling, without LimitExceededException, which is a quota in every service used here. */
 const throttled = new Set([
   'BandwidthLimitExceeded',

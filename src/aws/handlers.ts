@@ -13,6 +13,8 @@ import { invocationLogging } from './invocation-logging.ts';
 import { logGroups } from './log-group.ts';
 import { metricAlarms } from './metric-alarm.ts';
 import { createPacer } from './pacing.ts';
+import type { Denials } from './preflight/inspection.ts';
+import { createPreflight } from './preflight/preflight.ts';
 import { queryDefinitions } from './query-definition.ts';
 import { createRecentCreations } from './recent-creations.ts';
 import type { Session, Warnings } from './session.ts';
@@ -43,6 +45,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock } = options;
   const refusals = createFirstRefusals(clock);
   const recent = createRecentCreations(clock);
+  const denials: Denials = new Map();
   const gateway = createGateway({
     clock,
     pacer: createPacer(clock),
@@ -79,28 +82,29 @@ export function createCloud(options: CloudOptions): Cloud {
     return { where, shared: sharedOf(`${accountID}/${region}${who}`, where) };
   };
 
+  const sessionOf = (...[target, identity, owner, lane]: Parameters<Cloud['handlers']>): Session => {
+    const { where, shared } = whereIs(target, identity);
+    const caller: Caller = { ...where, lane, monitor: `${owner.namespace}/${owner.name}` };
+    const place = { accountID: identity.accountID, region: target.region, partition: identity.partition };
+    const spot = `${place.accountID}/${place.region}`;
+    return {
+      place,
+      owner,
+      clock,
+      refusals,
+      call: (name, resource, input, signal) => gateway.call(caller, name, resource, input, signal),
+      shared: inLane(shared, lane),
+      created: (ref) => recent.created(spot, ref),
+      deleted: (ref) => recent.deleted(spot, ref),
+      absent: (ref) => recent.absent(spot, ref),
+      warnings: warningsOf(place.accountID),
+    };
+  };
+
   return {
     identity: (target, signal) => identities.identity(target, signal),
-    handlers(target, identity, owner, lane) {
-      const { where, shared } = whereIs(target, identity);
-      const caller: Caller = { ...where, lane, monitor: `${owner.namespace}/${owner.name}` };
-      const place = { accountID: identity.accountID, region: target.region, partition: identity.partition };
-      const spot = `${place.accountID}/${place.region}`;
-      const session: Session = {
-        place,
-        owner,
-        clock,
-        refusals,
-        call: (name, resource, input, signal) => gateway.call(caller, name, resource, input, signal),
-        shared: inLane(shared, lane),
-        created: (ref) => recent.created(spot, ref),
-        deleted: (ref) => recent.deleted(spot, ref),
-        absent: (ref) => recent.absent(spot, ref),
-        warnings: warningsOf(place.accountID),
-      };
-      return handlersOf(session);
-    },
-    preflight: () => ({ check: () => Promise.resolve(undefined) }),
+    handlers: (...pass) => handlersOf(sessionOf(...pass)),
+    preflight: (...pass) => createPreflight(sessionOf(...pass), pass[1].arn, denials),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LoggingConfig } from '@aws-sdk/client-bedrock';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
+import { objectOf } from '#src/domain/json.ts';
 import {
   destinationsOf,
   logGroupOf,
@@ -12,7 +13,7 @@ import type { Change, InvocationLogging, Observed } from '#src/domain/resource.t
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, messageOf } from './errors.ts';
 import { PROPAGATION_MS } from './first-refusal.ts';
-import { bedrockTrust } from './permission.ts';
+import { bedrockTrust, bucketDelivery, deliveryPermission } from './permission.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences } from './structural-diff.ts';
 
@@ -102,31 +103,27 @@ function roleKey(configuration: JsonObject, { place }: Session): string {
 function roleMessage(said: string, configuration: JsonObject, { place }: Session): string {
   const { partition, accountID, region } = place;
   const group = logGroupOf(configuration) ?? '';
-  const permission = JSON.stringify({
-    Effect: 'Allow',
-    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    Resource: `arn:${partition}:logs:${region}:${accountID}:log-group:${group}:log-stream:aws/bedrock/modelinvocations`,
-  });
-  return `Bedrock cannot write to log group ${group} with role ${roleOf(configuration)} (${said}). The role must exist; its trust policy needs: ${bedrockTrust(partition, accountID, region)}; its permissions need: ${permission}`;
+  return `Bedrock cannot write to log group ${group} with role ${roleOf(configuration)} (${said}). The role must exist; its trust policy needs: ${bedrockTrust(partition, accountID, region)}; its permissions need: ${deliveryPermission(place, group)}`;
 }
 
 function bucketNotUsable(error: unknown, configuration: JsonObject, { place }: Session): Stalled {
-  const { partition, accountID, region } = place;
+  const { accountID, region } = place;
   const buckets = destinationsOf(configuration).filter((one) => one.startsWith('bucket '));
-  const statement = JSON.stringify({
-    Effect: 'Allow',
-    Principal: { Service: 'bedrock.amazonaws.com' },
-    Action: 's3:PutObject',
-    Resource: `arn:${partition}:s3:::BUCKET/PREFIX/AWSLogs/${accountID}/BedrockModelInvocationLogs/*`,
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': accountID },
-      ArnLike: { 'aws:SourceArn': `arn:${partition}:bedrock:${region}:${accountID}:*` },
-    },
-  });
+  const statement = bucketsOf(configuration)
+    .map(({ bucketName, keyPrefix }) => bucketDelivery(place, bucketName, keyPrefix))
+    .join(' and ');
   return new Stalled(
     'BucketNotUsable',
     `Bedrock cannot deliver to ${buckets.join(' or ')} (${messageOf(error)}). It must be a bucket of account ${accountID} in ${region}, with ACLs disabled, whose policy has: ${statement}`,
     { cause: error },
+  );
+}
+
+/** The buckets of a configuration, with their prefixes. */
+function bucketsOf(configuration: JsonObject): readonly { readonly bucketName: string; readonly keyPrefix?: string }[] {
+  const large = objectOf(objectOf(configuration['cloudWatchConfig'])['largeDataDeliveryS3Config']);
+  return [large, objectOf(configuration['s3Config'])].flatMap(({ bucketName, keyPrefix }) =>
+    typeof bucketName === 'string' ? [{ bucketName, ...(typeof keyPrefix === 'string' && { keyPrefix }) }] : [],
   );
 }
 

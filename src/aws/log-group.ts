@@ -6,6 +6,7 @@ import type { MarkReading, ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, messageOf } from './errors.ts';
 import { deleteLogGroup, setDeletionProtection } from './log-group-deletion.ts';
 import { markOfTags } from './marks.ts';
+import { keyUse } from './permission.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
 
@@ -244,20 +245,9 @@ async function tagsOf(session: Session, arn: string, signal: AbortSignal): Promi
 function keyFailure(error: unknown, { name, kmsKeyARN }: LogGroup, { place }: Session): Stalled | undefined {
   if (kmsKeyARN === undefined || awsName(error) !== 'InvalidParameterException') return undefined;
   if (!/kms|key/i.test(messageOf(error))) return undefined;
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: `logs.${place.region}.amazonaws.com` },
-    Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    Resource: '*',
-    Condition: {
-      ArnEquals: {
-        'kms:EncryptionContext:aws:logs:arn': `arn:${place.partition}:logs:${place.region}:${place.accountID}:log-group:${name}`,
-      },
-    },
-  };
   return new Stalled(
     'KMSKeyNotUsable',
-    `log group ${name}: CloudWatch Logs cannot use key ${kmsKeyARN} (${messageOf(error)}). It must be a symmetric, enabled key of ${place.region} whose key policy has: ${JSON.stringify(statement)}`,
+    `log group ${name}: CloudWatch Logs cannot use key ${kmsKeyARN} (${messageOf(error)}). It must be a symmetric, enabled key of ${place.region} whose key policy has: ${keyUse(place, name)}`,
     { cause: error },
   );
 }

@@ -32,6 +32,10 @@ import {
   TagResourceCommand as TagLogCommand,
   UntagResourceCommand as UntagLogCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { GetBucketOwnershipControlsCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 
 /**
@@ -54,6 +58,13 @@ export const operations = {
   'cloudwatch:PutMetricAlarm': write(PutMetricAlarmCommand, 3),
   'cloudwatch:TagResource': write(TagMonitoringCommand, 20),
 
+  // Preflight: how what others made is looked at. No published rates; modest guesses.
+  'iam:GetRole': ofAccount(read(GetRoleCommand, 5)),
+  'iam:SimulatePrincipalPolicy': ofAccount(read(SimulatePrincipalPolicyCommand, 2)),
+
+  'kms:DescribeKey': read(DescribeKeyCommand, 10),
+  'kms:GetKeyPolicy': read(GetKeyPolicyCommand, 10),
+
   'logs:AssociateKmsKey': write(AssociateKmsKeyCommand, 5),
   'logs:CreateLogGroup': write(CreateLogGroupCommand, 10),
   'logs:DeleteDataProtectionPolicy': write(DeleteDataProtectionPolicyCommand, 5),
@@ -70,6 +81,11 @@ export const operations = {
   'logs:PutRetentionPolicy': write(PutRetentionPolicyCommand, 5),
   'logs:TagResource': write(TagLogCommand, 5),
   'logs:UntagResource': write(UntagLogCommand, 5),
+
+  's3:GetBucketOwnershipControls': read(GetBucketOwnershipControlsCommand, 10),
+  's3:GetBucketPolicy': read(GetBucketPolicyCommand, 10),
+
+  'sns:GetTopicAttributes': read(GetTopicAttributesCommand, 10),
 
   'sts:AssumeRole': read(AssumeRoleCommand, 50),
   'sts:GetCallerIdentity': read(GetCallerIdentityCommand, 50),
@@ -98,7 +114,7 @@ export const awsOperations: readonly { readonly service: string; readonly operat
   operations,
 ).map((name) => ({ service: name.slice(0, name.indexOf(':')), operation: name.slice(name.indexOf(':') + 1) }));
 
-const services = ['bedrock', 'cloudwatch', 'logs', 'sts'] as const;
+const services = ['bedrock', 'cloudwatch', 'iam', 'kms', 'logs', 's3', 'sns', 'sts'] as const;
 /** As in the prefix of IAM actions. */
 export type ServiceName = (typeof services)[number];
 

@@ -4,8 +4,8 @@ import { operations } from '#src/aws/operations.ts';
 
 const folder = new URL('../../src/aws/', import.meta.url);
 const sources = await Promise.all(
-  (await readdir(folder))
-    .filter((file) => file !== 'operations.ts')
+  (await readdir(folder, { recursive: true }))
+    .filter((file) => file.endsWith('.ts') && file !== 'operations.ts')
     .map((file) => readFile(new URL(file, folder), 'utf8')),
 );
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { OperationName } from '#src/aws/operations.ts';
 import { operations } from '#src/aws/operations.ts';
+import { bucketDelivery } from '#src/aws/permission.ts';
 import { liveOn } from '#test/support/as-controller.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
@@ -19,11 +20,12 @@ const deletions = {
   'logs:DeleteLogGroup': { logGroup: 'Delete' },
 } as const satisfies Partial<Record<OperationName, BedrockMonitorSpec['deletionPolicy']>>;
 
+/** Reads of preflight: what they may not see, the write's own answer tells. And STS, without which nothing begins. */
+type Optional = `${'iam' | 'kms' | 's3' | 'sns' | 'sts'}:${string}`;
+const isOptional = (name: string) => /^(iam|kms|s3|sns|sts):/.test(name);
+
 /** When each action is first needed, and which parts cannot be as declared without it. */
-const cases: Record<
-  Exclude<OperationName, `sts:${string}` | keyof typeof deletions>,
-  readonly [Phase, readonly Part[]]
-> = {
+const cases: Record<Exclude<OperationName, Optional | keyof typeof deletions>, readonly [Phase, readonly Part[]]> = {
   'bedrock:DeleteModelInvocationLoggingConfiguration': ['stop asking', []],
   'bedrock:GetModelInvocationLoggingConfiguration': ['create', logs],
   'bedrock:PutModelInvocationLoggingConfiguration': ['create', ['LoggingConfigured']],
@@ -89,7 +91,9 @@ const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.con
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {
     expect([...Object.keys(cases), ...Object.keys(deletions)].sort()).toEqual(
-      Object.keys(operations).filter((name) => !name.startsWith('sts:')),
+      Object.keys(operations)
+        .filter((name) => !isOptional(name))
+        .sort(),
     );
   });
 
@@ -128,6 +132,44 @@ describe('every action that IAM may refuse', () => {
       }
     },
   );
+});
+
+it('needs none of the reads of preflight, and asks for what is denied once in ten minutes', async () => {
+  const world = await createWorld();
+  try {
+    const reads = Object.keys(operations).filter((name) => isOptional(name) && !name.startsWith('sts:'));
+    for (const action of reads) world.aws.deny(ACCOUNT, action);
+    const place = { accountID: ACCOUNT, region: REGION, partition: 'aws' };
+    const policy = { Statement: [JSON.parse(bucketDelivery(place, 'records', undefined))] };
+    world.aws.account(ACCOUNT).bucket(REGION, 'records', { policy });
+    const topic = world.aws.account(ACCOUNT).topic(REGION, 'pager');
+    const { arn } = world.aws.account(ACCOUNT).key(REGION, { id: 'key' });
+    const base = specIn('edit', loggingRole(world.aws), arn);
+    const spec: BedrockMonitorSpec = {
+      ...base,
+      ...(base.invocationLogging && {
+        invocationLogging: { ...base.invocationLogging, s3: { bucket: { name: 'records' } } },
+      }),
+      dataProtection: { categories: ['PII'], s3Bodies: 'AcceptUnmasked' },
+      alarms: [{ name: 'throttling', preset: 'Throttling', alarmActions: [topic] }],
+    };
+    await world.apply('production', spec);
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    const { calls } = world.aws;
+    const asked = calls.filter(
+      ({ outcome }) => outcome?.kind === 'Refused' && outcome.code.match(/Denied|Authorization/),
+    );
+    // The role's policies are asked for only where the role could be read.
+    expect(asked.map(({ operation }) => operation).sort()).toEqual([
+      'DescribeKey',
+      'GetBucketOwnershipControls',
+      'GetBucketPolicy',
+      'GetRole',
+      'GetTopicAttributes',
+    ]);
+  } finally {
+    await world.close();
+  }
 });
 
 describe('what only a deletion may be refused', () => {

@@ -41,11 +41,18 @@ export function createAuthorization(): Authorization {
   };
 }
 
+const codes: Partial<Record<Service, string>> = {
+  sts: 'AccessDenied',
+  iam: 'AccessDenied',
+  s3: 'AccessDenied',
+  sns: 'AuthorizationError',
+};
+
 /** AWS's sentence, in the code that each service uses. */
 export function accessDenied(permission: Permission, caller: Credential, service: Service): AwsError {
   const message =
     `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ` +
     `because no identity-based policy allows the ${permission.action} action`;
-  const code = service === 'sts' ? 'AccessDenied' : 'AccessDeniedException';
+  const code = codes[service] ?? 'AccessDeniedException';
   return new AwsError(code, message, { status: service === 'logs' ? 400 : 403, queryCode: 'AccessDenied' });
 }

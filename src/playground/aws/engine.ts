@@ -7,16 +7,26 @@ import { AwsError } from './errors.ts';
 import { type Fault, type Faults, faultError } from './faults.ts';
 import type { Operation, Permission, Scope } from './operation.ts';
 import { operationNamed } from './operations.ts';
-import { logsProtocol, monitoringProtocol } from './protocols/aws-json.ts';
-import { stsProtocol } from './protocols/aws-query.ts';
+import { kmsProtocol, logsProtocol, monitoringProtocol } from './protocols/aws-json.ts';
+import { iamProtocol, snsProtocol, stsProtocol } from './protocols/aws-query.ts';
 import type { HttpRequest, HttpResponse } from './protocols/http.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { bedrockProtocol } from './protocols/rest-json.ts';
+import { s3Protocol } from './protocols/rest-xml.ts';
 import type { Quotas } from './quotas.ts';
 import { accountOf, type Credential, regionOf, type World } from './state.ts';
 import { interrupted, timedOut, wait } from './waiting.ts';
 
-const protocols: readonly Protocol[] = [logsProtocol, monitoringProtocol, bedrockProtocol, stsProtocol];
+const protocols: readonly Protocol[] = [
+  logsProtocol,
+  monitoringProtocol,
+  bedrockProtocol,
+  stsProtocol,
+  iamProtocol,
+  snsProtocol,
+  kmsProtocol,
+  s3Protocol,
+];
 
 /** How many turns of the microtask queue a call takes: calls sent together overlap, as they do over a network. */
 const turns = 10;

@@ -1,5 +1,8 @@
+import { bucketOperations } from './buckets.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { dataProtectionOperations } from './data-protection.ts';
+import { iamOperations } from './iam-operations.ts';
+import { keyOperations } from './keys.ts';
 import { logEventOperations } from './log-events.ts';
 import { logGroupOperations } from './log-groups.ts';
 import { metricAlarmOperations } from './metric-alarms.ts';
@@ -8,6 +11,7 @@ import type { Operation, Service } from './operation.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
 import { stsOperations } from './sts.ts';
 import { tagOperations } from './tags.ts';
+import { topicOperations } from './topics.ts';
 
 /** Everything the simulator can do. A new kind of resource is a file of operations and a line here. */
 const all: readonly Operation[] = [
@@ -20,6 +24,10 @@ const all: readonly Operation[] = [
   ...queryDefinitionOperations,
   ...tagOperations,
   ...stsOperations,
+  ...iamOperations,
+  ...bucketOperations,
+  ...keyOperations,
+  ...topicOperations,
 ];
 
 const byName: ReadonlyMap<string, Operation> = new Map(all.map((one) => [`${one.service}:${one.name}`, one]));

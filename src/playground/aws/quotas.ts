@@ -96,8 +96,13 @@ export function throttled(service: Service): AwsError {
         status: 429,
       });
     case 'sts':
+    case 'iam':
+    case 'sns':
       return new AwsError('Throttling', 'Rate exceeded');
+    case 's3':
+      return new AwsError('SlowDown', 'Please reduce your request rate.', { status: 503 });
     case 'logs':
+    case 'kms':
       return new AwsError('ThrottlingException', 'Rate exceeded');
   }
 }

@@ -22,6 +22,7 @@ export function createRequestHandler(engine: Engine, clock: SimulatorClock): Sim
         {
           method: request.method,
           path: request.path,
+          query: queryOf(request.query),
           headers: lowerCase(request.headers),
           body: bodyText(request.body),
         },
@@ -65,6 +66,12 @@ function abortSignal(signal: unknown): AbortSignal | undefined {
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function queryOf(query: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  );
 }
 
 function bodyText(body: unknown): string {

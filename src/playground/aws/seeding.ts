@@ -143,9 +143,9 @@ export function seedKey(
   return key;
 }
 
-export function seedTopic(account: Account, region: string, name: string): string {
+export function seedTopic(account: Account, region: string, name: string, kmsMasterKeyID?: string): string {
   const arn = `arn:${account.partition}:sns:${region}:${account.id}:${name}`;
-  regionOf(account, region).topics.add(arn);
+  regionOf(account, region).topics.set(arn, { ...(kmsMasterKeyID !== undefined && { kmsMasterKeyID }) });
   return arn;
 }
 

@@ -34,10 +34,12 @@ async function answer(engine: Engine, request: IncomingMessage, response: Server
   response.once('close', () => gone.abort());
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
+  const url = new URL(request.url ?? '/', 'http://loopback');
   const { status, headers, body } = await engine(
     {
       method: request.method ?? 'GET',
-      path: new URL(request.url ?? '/', 'http://loopback').pathname,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
       headers: Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [
           name,

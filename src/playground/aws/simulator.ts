@@ -54,8 +54,8 @@ export interface SimulatedAccount {
   assumableRole(seed: Parameters<typeof seeding.seedAssumableRole>[1]): Role;
   bucket(region: string, name: string, seed?: Partial<Pick<Bucket, 'objectOwnership' | 'policy'>>): Bucket;
   key(region: string, seed: Parameters<typeof seeding.seedKey>[2]): KmsKey;
-  /** An SNS topic; its ARN. */
-  topic(region: string, name: string): string;
+  /** An SNS topic, encrypted with this key if one is named; its ARN. */
+  topic(region: string, name: string, kmsMasterKeyID?: string): string;
   logGroup(region: string, seed: Parameters<typeof seeding.seedLogGroup>[2]): LogGroup;
   /** Plays a call of a model: its record goes where the Region's logging configuration says. */
   invoke(region: string, invocation: Invocation): void;
@@ -160,7 +160,7 @@ function simulatedAccount(world: World, account: Account, invoke: Invoke): Simul
     assumableRole: (seed) => seeding.seedAssumableRole(account, seed),
     bucket: (region, name, seed) => seeding.seedBucket(world, { name, accountID: account.id, region, ...seed }),
     key: (region, seed) => seeding.seedKey(account, region, seed),
-    topic: (region, name) => seeding.seedTopic(account, region, name),
+    topic: (region, name, key) => seeding.seedTopic(account, region, name, key),
     logGroup: (region, seed) => seeding.seedLogGroup(account, region, seed),
     invoke: (region, invocation) => invoke(account, regionOf(account, region), invocation),
   };

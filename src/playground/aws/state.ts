@@ -36,7 +36,7 @@ export interface Region {
   /** KMS keys by ARN. */
   readonly keys: Map<string, KmsKey>;
   /** SNS topics by ARN. CloudWatch does not look whether an action's topic exists; tests may. */
-  readonly topics: Set<string>;
+  readonly topics: Map<string, Topic>;
   /** Firehose delivery streams by name. */
   readonly deliveryStreams: Set<string>;
   readonly retentionPolicies: AccountRetentionPolicy[];
@@ -77,6 +77,11 @@ export interface Bucket {
   policy: JsonObject | undefined;
   /** Object bodies by key. */
   readonly objects: Map<string, string>;
+}
+
+interface Topic {
+  /** Absent: not encrypted. `alias/aws/sns` is the key that AWS manages. */
+  readonly kmsMasterKeyID?: string;
 }
 
 export interface KmsKey {
@@ -198,7 +203,7 @@ export function regionOf(account: Account, name: string): Region {
     alarms: new Map(),
     invocationLogging: { configuration: undefined, defaults: defaultDataTypes() },
     keys: new Map(),
-    topics: new Set(),
+    topics: new Map(),
     deliveryStreams: new Set(),
     retentionPolicies: [],
     queryTokens: new Map(),

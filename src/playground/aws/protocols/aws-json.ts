@@ -3,21 +3,28 @@ import type { Protocol } from './protocol.ts';
 import { parseBody } from './protocol.ts';
 
 /** awsJson1_1 of CloudWatch Logs: POST /, `X-Amz-Target: Logs_20140328.<Operation>`. */
-export const logsProtocol: Protocol = {
-  service: 'logs',
-  recognise: (request) => target(request.headers, 'Logs_20140328.'),
-  read: (request) => parseBody(request.body),
-  success: (_operation, output, requestID) => ({
-    status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
-    body: JSON.stringify(output),
-  }),
-  failure: (error, requestID) => ({
-    status: error.status,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
-    body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
-  }),
-};
+export const logsProtocol: Protocol = json11('logs', 'Logs_20140328.');
+
+/** awsJson1_1 of the Key Management Service. */
+export const kmsProtocol: Protocol = json11('kms', 'TrentService.');
+
+function json11(service: Protocol['service'], prefix: string): Protocol {
+  return {
+    service,
+    recognise: (request) => target(request.headers, prefix),
+    read: (request) => parseBody(request.body),
+    success: (_operation, output, requestID) => ({
+      status: 200,
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
+      body: JSON.stringify(output),
+    }),
+    failure: (error, requestID) => ({
+      status: error.status,
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestID },
+      body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
+    }),
+  };
+}
 
 /**
  * awsJson1_0 of CloudWatch, compatible with its older query protocol: to a client that says `x-amzn-query-mode: true`

@@ -2,45 +2,64 @@ import type { Json, JsonObject } from '#src/domain/json.ts';
 import { isObject } from '../members.ts';
 import type { Protocol } from './protocol.ts';
 
-const xmlns = 'https://sts.amazonaws.com/doc/2011-06-15/';
+/** awsQuery of STS. */
+export const stsProtocol: Protocol = query('sts', '2011-06-15');
+/** awsQuery of IAM. */
+export const iamProtocol: Protocol = query('iam', '2010-05-08');
+/** awsQuery of SNS. */
+export const snsProtocol: Protocol = query('sns', '2010-03-31');
 
-/** awsQuery of STS: a form body with Action and Version, XML answers. */
-export const stsProtocol: Protocol = {
-  service: 'sts',
-  recognise(request) {
-    const form = new URLSearchParams(request.body);
-    return form.get('Version') === '2011-06-15' ? (form.get('Action') ?? undefined) : undefined;
-  },
-  read(request) {
-    const input: Record<string, Json> = {};
-    for (const [member, value] of new URLSearchParams(request.body)) {
-      if (member !== 'Action' && member !== 'Version') {
-        input[member] = member === 'DurationSeconds' ? Number(value) : value;
+/** A form body with Action and Version, XML answers. A list goes as `Name.member.1`, a map comes as `entry`. */
+function query(service: Protocol['service'], version: string): Protocol {
+  const xmlns = `https://${service}.amazonaws.com/doc/${version}/`;
+  return {
+    service,
+    recognise(request) {
+      const form = new URLSearchParams(request.body);
+      return form.get('Version') === version ? (form.get('Action') ?? undefined) : undefined;
+    },
+    read(request) {
+      const input: Record<string, Json> = {};
+      for (const [member, value] of new URLSearchParams(request.body)) {
+        if (member === 'Action' || member === 'Version') continue;
+        const list = /^(?<name>\w+)\.member\.\d+$/.exec(member)?.groups?.['name'];
+        if (list === undefined) input[member] = member === 'DurationSeconds' ? Number(value) : value;
+        else input[list] = [...(Array.isArray(input[list]) ? input[list] : []), value];
       }
-    }
-    return input;
-  },
-  success: (operation, output, requestID) => ({
-    status: 200,
-    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestID },
-    body: `<${operation}Response xmlns="${xmlns}"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestID}</RequestId></ResponseMetadata></${operation}Response>`,
-  }),
-  failure: (error, requestID) => ({
-    status: error.status,
-    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestID },
-    body: `<ErrorResponse xmlns="${xmlns}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${error.code}</Code><Message>${escaped(error.message)}</Message></Error><RequestId>${requestID}</RequestId></ErrorResponse>`,
-  }),
-};
-
-function xml(value: JsonObject): string {
-  return Object.entries(value)
-    .map(
-      ([member, inner]) =>
-        `<${member}>${isObject(inner) ? xml(inner) : typeof inner === 'string' ? escaped(inner) : JSON.stringify(inner)}</${member}>`,
-    )
-    .join('');
+      return input;
+    },
+    success: (operation, output, requestID) => ({
+      status: 200,
+      headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestID },
+      body: `<${operation}Response xmlns="${xmlns}"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestID}</RequestId></ResponseMetadata></${operation}Response>`,
+    }),
+    failure: (error, requestID) => ({
+      status: error.status,
+      headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestID },
+      body: `<ErrorResponse xmlns="${xmlns}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${error.code}</Code><Message>${escaped(error.message)}</Message></Error><RequestId>${requestID}</RequestId></ErrorResponse>`,
+    }),
+  };
 }
 
-function escaped(text: string): string {
+function xml(value: JsonObject): string {
+  return (
+    Object.entries(value)
+      // A map is a row of entries, a list one of members.
+      .flatMap(([member, inner]) =>
+        (member === 'entry' && Array.isArray(inner) ? inner : [inner]).map((one: Json) => [member, one] as const),
+      )
+      .map(([member, inner]) => `<${member}>${content(inner)}</${member}>`)
+      .join('')
+  );
+}
+
+function content(value: Json): string {
+  if (Array.isArray(value)) return value.map((item: Json) => `<member>${content(item)}</member>`).join('');
+  if (isObject(value)) return xml(value);
+  return typeof value === 'string' ? escaped(value) : JSON.stringify(value);
+}
+
+/** As XML has it. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

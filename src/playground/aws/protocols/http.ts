@@ -3,6 +3,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
+  /** What follows `?`, as names and values. */
+  readonly query: Readonly<Record<string, string>>;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { bedrockTrust, bucketDelivery, deliveryPermission, keyUse } from '#src/aws/permission.ts';
+import type { Dependency } from '#src/domain/dependencies.ts';
+import type { JsonObject } from '#src/domain/json.ts';
+import type { Trouble } from '#src/domain/result.ts';
+import type { Stage } from './stage.ts';
+import { accountID, owner, place, region, signal, stage } from './stage.ts';
+
+const GROUP = '/aws/bedrock/production';
+const ROLE = `arn:aws:iam::${accountID}:role/bedrockmonitor/writer`;
+const trust = JSON.parse(bedrockTrust('aws', accountID, region));
+const permission = JSON.parse(deliveryPermission(place, GROUP));
+const delivery = JSON.parse(bucketDelivery(place, 'records', 'a/b'));
+const identity = { accountID, arn: `arn:aws:iam::${accountID}:user/operator`, partition: 'aws' };
+
+const role: Dependency = { kind: 'LoggingRole', arn: ROLE, logGroup: GROUP };
+const bucket: Dependency = { kind: 'Bucket', name: 'records', keyPrefix: 'a/b' };
+
+function preflight(on: Stage) {
+  const checks = on.cloud().preflight({ region }, identity, owner, 'Edit');
+  return (dependency: Dependency): Promise<Trouble | undefined> => on.run(checks.check(dependency, signal));
+}
+
+function makeRole(
+  on: Stage,
+  statements: readonly JsonObject[],
+  policies: readonly JsonObject[],
+  path = '/bedrockmonitor/',
+) {
+  on.account.role({
+    name: 'writer',
+    path,
+    trust: { Statement: [...statements] },
+    policies: policies.map((one) => ({ Statement: [one] })),
+  });
+}
+
+describe('the role that Bedrock writes with', () => {
+  const widened = { ...trust, Condition: { StringLike: { 'aws:SourceArn': 'arn:aws:bedrock:*' } } };
+  const strange = { ...trust, Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '1' } } };
+  const elsewhere = { ...trust, Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } } };
+  const { Condition: _, ...unconditional } = trust;
+  const forbidden = { ...unconditional, Effect: 'Deny' };
+  const oneAction = { ...permission, Action: 'logs:PutLogEvents' };
+
+  it.each<[string, readonly JsonObject[], readonly JsonObject[], string | undefined]>([
+    ['as it should be', [trust], [permission], undefined],
+    ['with a wider trust', [widened], [permission], undefined],
+    ['without conditions', [unconditional], [permission], undefined],
+    ['with a condition that nobody here understands: the Put tells', [strange], [permission], undefined],
+    ['that trusts Bedrock for another account', [elsewhere], [permission], JSON.stringify(trust)],
+    ['that forbids what it allows', [trust, forbidden], [permission], JSON.stringify(trust)],
+    [
+      'that trusts another service',
+      [{ ...trust, Principal: { Service: 'lambda.amazonaws.com' } }],
+      [permission],
+      'does not trust Bedrock',
+    ],
+    ['that may write nothing', [trust], [], 'logs:CreateLogStream and logs:PutLogEvents'],
+    [
+      'that may make no stream',
+      [trust],
+      [oneAction],
+      `may not logs:CreateLogStream there. Add to its permissions: ${JSON.stringify(permission)}`,
+    ],
+  ])('%s', async (__, statements, policies, expected) => {
+    const on = stage();
+    makeRole(on, statements, policies);
+    const found = await preflight(on)(role);
+    if (expected === undefined) expect(found).toBeUndefined();
+    else
+      expect(found).toMatchObject({
+        kind: 'wait',
+        reason: 'RoleNotUsable',
+        message: expect.stringContaining(expected),
+      });
+    expect(on.aws.writes()).toEqual([]);
+  });
+
+  it('that does not exist is patience for two minutes, then a stall with both statements', async () => {
+    const on = stage();
+    const check = preflight(on);
+    expect(await check(role)).toMatchObject({ kind: 'wait', retryAfterMs: 10_000 });
+    await on.clock.advance(121_000);
+    const found = await check(role);
+    expect(found).toMatchObject({ kind: 'stall', reason: 'RoleNotUsable' });
+    expect(found?.message).toContain(JSON.stringify(trust));
+    expect(found?.message).toContain(JSON.stringify(permission));
+  });
+
+  it('of the name under another path is named', async () => {
+    const on = stage();
+    makeRole(on, [trust], [permission], '/');
+    expect((await preflight(on)(role))?.message).toContain(`arn:aws:iam::${accountID}:role/writer`);
+  });
+
+  it('costs two reads', async () => {
+    const on = stage();
+    makeRole(on, [trust], [permission]);
+    const before = on.aws.calls.length;
+    await preflight(on)(role);
+    expect(on.aws.calls.slice(before).map(({ operation }) => operation)).toEqual([
+      'GetRole',
+      'SimulatePrincipalPolicy',
+    ]);
+  });
+});
+
+describe('a bucket', () => {
+  const withPolicy = { policy: { Statement: [delivery] } };
+  it.each<[string, (on: Stage) => void, string | undefined]>([
+    ['as it should be', ({ account }) => account.bucket(region, 'records', withPolicy), undefined],
+    ['that does not exist', () => {}, 'does not exist'],
+    ['of another Region', ({ account }) => account.bucket('eu-west-1', 'records', withPolicy), `must be in ${region}`],
+    [
+      'with ACLs',
+      ({ account }) => account.bucket(region, 'records', { ...withPolicy, objectOwnership: 'ObjectWriter' }),
+      'put-bucket-ownership-controls --bucket records',
+    ],
+    [
+      'of another account: the Put tells',
+      ({ aws }) => aws.account('999999999999').bucket(region, 'records'),
+      undefined,
+    ],
+    ['without a policy that we may attach', ({ account }) => account.bucket(region, 'records'), undefined],
+    [
+      'without a policy, which we may not attach',
+      ({ account, aws }) => {
+        account.bucket(region, 'records');
+        aws.deny(accountID, 's3:PutBucketPolicy');
+      },
+      JSON.stringify(delivery),
+    ],
+  ])('%s', async (_, make, expected) => {
+    const on = stage();
+    make(on);
+    const found = await preflight(on)(bucket);
+    if (expected === undefined) expect(found).toBeUndefined();
+    else
+      expect(found).toMatchObject({
+        kind: 'stall',
+        reason: 'BucketNotUsable',
+        message: expect.stringContaining(expected),
+      });
+  });
+});
+
+describe('a key', () => {
+  it.each([
+    ['as it should be', {}, undefined],
+    ['that is disabled', { enabled: false }, 'aws kms enable-key --key-id'],
+    ['that is asymmetric', { symmetric: false }, 'symmetric'],
+    ['whose policy does not admit CloudWatch Logs', { allowsLogs: false }, keyUse(place, GROUP)],
+  ])('%s', async (_, seed, expected) => {
+    const on = stage();
+    const { arn } = on.account.key(region, { id: 'key', ...seed });
+    const found = await preflight(on)({ kind: 'KMSKey', arn, logGroup: GROUP });
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatchObject({ reason: 'KMSKeyNotUsable', message: expect.stringContaining(expected) });
+  });
+
+  it('that does not exist', async () => {
+    const arn = `arn:aws:kms:${region}:${accountID}:key/none`;
+    const found = await preflight(stage())({ kind: 'KMSKey', arn, logGroup: GROUP });
+    expect(found).toMatchObject({
+      kind: 'stall',
+      reason: 'KMSKeyNotUsable',
+      message: expect.stringContaining('does not exist'),
+    });
+  });
+});
+
+describe('a topic', () => {
+  it('is found, missing, encrypted with a key that cannot work, or not ours to read', async () => {
+    const on = stage();
+    const topics = {
+      good: on.account.topic(region, 'good'),
+      own: on.account.topic(region, 'own', `arn:aws:kms:${region}:${accountID}:key/mine`),
+      managed: on.account.topic(region, 'managed', 'alias/aws/sns'),
+      missing: `arn:aws:sns:${region}:${accountID}:missing`,
+      theirs: `arn:aws:sns:${region}:999999999999:theirs`,
+    };
+    const check = preflight(on);
+    const found = Object.entries(topics).map(async ([name, arn]) => [
+      name,
+      (await check({ kind: 'Topic', arn }))?.reason,
+    ]);
+    expect(Object.fromEntries(await Promise.all(found))).toEqual({
+      good: undefined,
+      own: undefined,
+      managed: 'ActionTargetNotUsable',
+      missing: 'ActionTargetNotUsable',
+      theirs: undefined,
+    });
+  });
+});
+
+it('asks once in ten minutes for what IAM denies, and blocks nothing because of it or of an outage', async () => {
+  const on = stage();
+  on.aws.deny(accountID, 'iam:GetRole');
+  const check = preflight(on);
+  expect(await check(role)).toBeUndefined();
+  expect(await check(role)).toBeUndefined();
+  const asked = () => on.aws.calls.filter(({ operation }) => operation === 'GetRole').length;
+  expect(asked()).toBe(1);
+  await on.clock.advance(601_000);
+  expect(await check(role)).toBeUndefined();
+  expect(asked()).toBe(2);
+  on.aws.fault({ operation: 'GetBucketOwnershipControls' }, { kind: 'InternalError' });
+  on.account.bucket(region, 'records', { policy: { Statement: [delivery] } });
+  expect(await check(bucket)).toBeUndefined();
+});
