@@ -8,6 +8,7 @@ import {
   logGroupOf,
   parseConfiguration,
   sameConfiguration,
+  sameWhole,
   unknownModalities,
   wireConfiguration,
   wireOver,
@@ -18,7 +19,7 @@ import type { Change, InvocationLogging, Observed } from '#src/domain/resource.t
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { pending } from './act.ts';
-import { contended, noteCorrection } from './contention.ts';
+import { contended, noteAccepted, noteCorrection } from './contention.ts';
 import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
 import { loggingRef, observeLogging } from './ground.ts';
@@ -77,7 +78,9 @@ export async function syncLogging(
   else pass.ports.memory.rewrites(pass.owner.uid, loggingRef);
   try {
     const before = await observeLogging(pass);
-    if (!sameConfiguration(before?.resource.configuration, live)) {
+    // What was saved must be all of what is replaced.
+    const same = taking ? sameWhole : sameConfiguration;
+    if (!same(before?.resource.configuration, live)) {
       throw new Waiting(
         'ConcurrentChange',
         'the invocation logging configuration changed in AWS while it was being replaced',
@@ -86,6 +89,7 @@ export async function syncLogging(
     }
     const next = { ...planned.resource, configuration: wire };
     await pass.handlers.InvocationLogging.apply(next, taking ? undefined : before, pass.signal);
+    if (drifted) noteAccepted(pass, loggingRef);
     const after = await observeLogging(pass);
     const changed = {
       action: taking ? 'adopted' : live === undefined ? 'created' : 'updated',
@@ -169,9 +173,13 @@ function isSettled({ live, ownership, held }: Ground, desired: InvocationLogging
   return ownership === 'Ours' && sameConfiguration(live, desired.configuration) && !insisting;
 }
 
-/** Whether it is the doing of others that AWS is not what it was by this very plan. */
-function isDrift(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLogging'>): boolean {
-  return ground.stopped !== true && ground.ownership !== 'Ours' && wasInSync(pass, planned);
+/**
+ * Whether it is the doing of others that AWS is not what it was by this very plan. What we wrote once and others put
+ * back is no better.
+ */
+function isDrift(pass: Pass, { stopped, live }: Ground, planned: PlannedOf<'InvocationLogging'>): boolean {
+  if (stopped === true || sameConfiguration(live, planned.resource.configuration)) return false;
+  return wasInSync(pass, planned);
 }
 
 /** Drift that is not put right: it is only reported, or others make it again and again. */

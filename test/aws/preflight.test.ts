@@ -11,6 +11,8 @@ const ROLE = `arn:aws:iam::${accountID}:role/bedrockmonitor/writer`;
 const trust = JSON.parse(bedrockTrust('aws', accountID, region));
 const permission = JSON.parse(deliveryPermission(place, GROUP));
 const delivery = JSON.parse(bucketDelivery(place, 'records', 'a/b'));
+/** Nothing was found. */
+const FINE = 'undefined undefined undefined';
 const identity = { accountID, arn: `arn:aws:iam::${accountID}:user/operator`, partition: 'aws' };
 
 const role: Dependency = { kind: 'LoggingRole', arn: ROLE, logGroup: GROUP };
@@ -67,13 +69,8 @@ describe('the role that Bedrock writes with', () => {
     const on = stage();
     makeRole(on, statements, policies);
     const found = await preflight(on)(role);
-    if (expected === undefined) expect(found).toBeUndefined();
-    else
-      expect(found).toMatchObject({
-        kind: 'wait',
-        reason: 'RoleNotUsable',
-        message: expect.stringContaining(expected),
-      });
+    expect(`${found?.kind} ${found?.reason} ${found?.message}`).toContain(expected ?? FINE);
+    expect(found?.reason).toBe(expected && 'RoleNotUsable');
     expect(on.aws.writes()).toEqual([]);
   });
 
@@ -135,13 +132,8 @@ describe('a bucket', () => {
     const on = stage();
     make(on);
     const found = await preflight(on)(bucket);
-    if (expected === undefined) expect(found).toBeUndefined();
-    else
-      expect(found).toMatchObject({
-        kind: 'stall',
-        reason: 'BucketNotUsable',
-        message: expect.stringContaining(expected),
-      });
+    expect(`${found?.kind} ${found?.reason} ${found?.message}`).toContain(expected ?? FINE);
+    expect(found?.reason).toBe(expected && 'BucketNotUsable');
   });
 });
 
@@ -155,8 +147,8 @@ describe('a key', () => {
     const on = stage();
     const { arn } = on.account.key(region, { id: 'key', ...seed });
     const found = await preflight(on)({ kind: 'KMSKey', arn, logGroup: GROUP });
-    if (expected === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatchObject({ reason: 'KMSKeyNotUsable', message: expect.stringContaining(expected) });
+    expect(`${found?.kind} ${found?.reason} ${found?.message}`).toContain(expected ?? FINE);
+    expect(found?.reason).toBe(expected && 'KMSKeyNotUsable');
   });
 
   it('that does not exist', async () => {

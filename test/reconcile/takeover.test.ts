@@ -57,7 +57,7 @@ describe('taking over what people made', () => {
     await world.apply('production', { ...spec, dataProtection: { identifiers: ['EmailAddress'] } });
     expect(said(await world.settle('production'), 'DataProtected')).toMatchObject({ status: 'True' });
     const masked = [...deidentified(document())].map((arn) => arn.split('/').at(-1));
-    expect(masked.sort()).toEqual(['EmailAddress', 'VehicleIdentificationNumber']);
+    expect(new Set(masked)).toEqual(new Set(['EmailAddress', 'VehicleIdentificationNumber']));
   });
 
   it('adopts by tag only what its owner gave to this very monitor', async () => {
