@@ -1,4 +1,6 @@
+import type { JsonObject } from '#src/domain/json.ts';
 import type { Aws } from './aws/simulator.ts';
+import type { Bucket } from './aws/state.ts';
 import type { AccessEntry } from './cluster.ts';
 
 /** The operator's own AWS account in the playground. */
@@ -70,7 +72,28 @@ export function seedAws(aws: Aws): void {
     const role = { name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', region: '*', logGroup: '*' };
     aws.account(id).loggingRole(role);
   }
+  // The operator may not write bucket policies: whoever made the buckets has let Bedrock in.
+  for (const bucket of aws.world.buckets.values()) bucket.policy = admittingBedrock(bucket);
   for (const [account, region, names] of topics) for (const name of names) aws.account(account).topic(region, name);
+}
+
+/** The bucket policy of Bedrock's user guide. */
+function admittingBedrock({ name, accountID, region }: Bucket): JsonObject {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'bedrock.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: `arn:aws:s3:::${name}/*`,
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': accountID },
+          ArnLike: { 'aws:SourceArn': `arn:aws:bedrock:${region}:${accountID}:*` },
+        },
+      },
+    ],
+  };
 }
 
 /** Which roles the platform lets namespaces assume, beyond the shipped list. */

@@ -34,7 +34,6 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
     stage = await startStage();
     examples = await readExamples(join(repository, 'examples'));
     byHand = await takenOver().logging();
-    expect(byHand).toMatchObject({ imageDataDeliveryEnabled: true });
   });
   afterAll(() => stage?.stop());
   // Each step starts where the last one ended.
@@ -325,6 +324,7 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
         regions.map(() => undefined),
       );
       expect(await takenOver().logging()).toEqual(byHand);
+      expect(byHand).toMatchObject({ imageDataDeliveryEnabled: true });
     }, 10_000);
     const groups = (await Promise.all(restored.map((region) => region.logGroups()))).flat();
     expect(groups.map((group) => `${group.logGroupName}: ${group.dataProtectionStatus}`).toSorted()).toEqual([

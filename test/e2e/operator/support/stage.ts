@@ -106,10 +106,7 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
-/**
- * Callers may do what the shipped policy allows, and as README says assume the roles of other accounts. They may not
- * write bucket policies, so whoever made the buckets has let Bedrock in, as its user guide says.
- */
+/** Callers may do what the shipped policy allows, and as README says assume the roles of other accounts. */
 async function restrict(aws: Aws): Promise<void> {
   const path = join(import.meta.dirname, '../../../../manifests/iam-policy.json');
   const shipped: JsonObject = JSON.parse(await readFile(path, 'utf8'));
@@ -125,21 +122,4 @@ async function restrict(aws: Aws): Promise<void> {
   };
   for (const account of aws.world.accounts.values()) account.policies = [shipped];
   aws.account(ownAccountID).state.policies = [shipped, assume];
-  for (const bucket of aws.world.buckets.values()) {
-    bucket.policy = {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'bedrock.amazonaws.com' },
-          Action: 's3:PutObject',
-          Resource: `arn:aws:s3:::${bucket.name}/*`,
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': bucket.accountID },
-            ArnLike: { 'aws:SourceArn': `arn:aws:bedrock:${bucket.region}:${bucket.accountID}:*` },
-          },
-        },
-      ],
-    };
-  }
 }
