@@ -16,6 +16,9 @@ const FRESH_READ_MS = 10_000;
 /** So many are written between two reads, which the handlers batch. */
 export const CHUNK = 20;
 
+/** A name that another monitor takes in the same moment is looked at again after this. */
+const TAKEN_MS = 10_000;
+
 /** The slice was over before its turn came. */
 export const pending: Trouble = { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 };
 
@@ -95,6 +98,10 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   if (!isApproved(pass, report(looked, notApproved))) return { done: report(looked, notApproved) };
   if (isOver(pass)) return { done: { ...base(planned), state: 'Pending', trouble: pending } };
   const observed = decision.do === 'create' ? undefined : decision.observed;
+  const { memory, clock } = pass.ports;
+  const isNew = decision.do !== 'update';
+  if (isNew && !memory.taking.take(pass.owner.uid, pass.place, planned.resource, clock.monotonic()))
+    return { done: failed(planned, taken(planned)) };
   if (looked.drifted) noteCorrection(pass, planned.resource);
   else pass.ports.memory.rewrites(pass.owner.uid, planned.resource);
   try {
@@ -104,7 +111,18 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   } catch (error) {
     rethrowIfOver(pass, error);
     return { done: failed(planned, troubleOf(error)) };
+  } finally {
+    if (isNew) memory.taking.took(pass.owner.uid, pass.place, planned.resource, clock.monotonic());
   }
+}
+
+function taken({ resource }: Planned): Trouble {
+  return {
+    kind: 'wait',
+    reason: 'ConcurrentChange',
+    message: `another BedrockMonitor has just made or taken ${resource.kind} ${resource.name}: it is left alone until AWS shows whose it is`,
+    retryAfterMs: TAKEN_MS,
+  };
 }
 
 /** In sync is only what was read back and is equal. Whatever AWS does not show is written again with growing patience. */

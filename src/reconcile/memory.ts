@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource, ResourceRef } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import type { Approval } from './approval.ts';
+import type { Taking } from './taking.ts';
+import { createTaking } from './taking.ts';
 
 /**
- * What this process remembers of its own passes. Nothing rests on it but the choice of words and the length of a wait:
- * a new process does the same, with less to go by.
+ * What this process remembers of its own passes. Nothing rests on it but the choice of words and the length of a wait
+ * (a new process does the same, with less to go by), and, in `taking`, that its own passes do not overrun one another.
  */
 export interface Memory {
   /** Monotonic milliseconds when the process began: what an earlier one did may not be visible in AWS yet. */
@@ -32,6 +34,8 @@ export interface Memory {
   /** The plan that a person approved; undefined: it is done. */
   approve(uid: string, approval: Approval | undefined): void;
   approved(uid: string): Approval | undefined;
+  /** Names that no two monitors of this process may take in the same moment. */
+  readonly taking: Taking;
   /** The monitor is gone. */
   forget(uid: string): void;
 }
@@ -47,8 +51,10 @@ export function createMemory(startedAt: number): Memory {
   const unseen = new Map<string, Map<string, number | undefined>>();
   const approvals = new Map<string, Approval>();
   const corrected = new Map<string, Map<string, { readonly epoch: string; readonly at: readonly number[] }>>();
+  const taking = createTaking();
   return {
     startedAt,
+    taking,
     sawInSync(uid, seen, planned) {
       const keys = new Set(planned.map(refKey));
       const still = [...(inSync.get(uid) ?? [])].filter(([key]) => keys.has(key));
@@ -88,6 +94,7 @@ export function createMemory(startedAt: number): Memory {
     },
     approved: (uid) => approvals.get(uid),
     forget(uid) {
+      taking.forget(uid);
       approvals.delete(uid);
       corrected.delete(uid);
       unseen.delete(uid);

@@ -29,7 +29,6 @@ import { tapClient } from './tapped-client.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
-const CLUSTER = 'test';
 
 /**
  * The product without its event loop: the story of a pass, the real adapters and AWS handlers, on the simulated AWS in
@@ -75,12 +74,17 @@ export interface WorldOptions {
   readonly api?: KubernetesApi;
   readonly seed?: number;
   readonly settings?: Partial<Settings>;
+  /** Another cluster over the same AWS, in the same time. */
+  readonly beside?: Pick<World, 'aws' | 'clock'>;
+  /** `--cluster-name`; `test` if absent. */
+  readonly cluster?: string;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const chosen: Settings = { ...settings, ...options.settings };
-  const clock = fakeClock();
-  const aws = createAws({ clock, seed: options.seed ?? 1 });
+  const cluster = options.cluster ?? 'test';
+  const clock = options.beside?.clock ?? fakeClock();
+  const aws = options.beside?.aws ?? createAws({ clock, seed: options.seed ?? 1 });
   aws.account(ACCOUNT);
   const api = options.api ?? (await startKubernetesApi({ clock }));
   const plain = connect({ kubeConfig: loadKubeConfig({ text: api.kubeconfig() }) });
@@ -101,7 +105,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const ownAccountID = () => ACCOUNT;
     const cloud = createCloud({
       clock,
-      cluster: CLUSTER,
+      cluster,
       random: () => 0.5,
       fence() {},
       requestHandler: aws.requestHandler,
@@ -109,7 +113,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
     const current = new Map<string, BedrockMonitor>();
     const ports = {
-      cluster: CLUSTER,
+      cluster,
       cloud,
       claims: createClaims(createLeases(client, 'bedrock-monitor-system')),
       neighbours: createNeighbours({

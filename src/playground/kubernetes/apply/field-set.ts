@@ -55,7 +55,9 @@ function treeOf(paths: readonly FieldPath[]): JsonObject {
   const below = new Map<string, FieldPath[]>();
   for (const [first, ...rest] of paths) {
     if (first === undefined) continue;
-    below.set(first, [...(below.get(first) ?? []), rest]);
+    const rests = below.get(first);
+    if (rests === undefined) below.set(first, [rest]);
+    else rests.push(rest);
   }
   const entries = [...below]
     .sort(([a], [b]) => compare(a, b))
