@@ -17,6 +17,9 @@ export type AccessList = (namespace: string) => Access;
 
 export const denyAll: AccessList = () => ({ ownAccount: false, roleARNs: [], actionARNs: [] });
 
+/** In force while the list cannot be understood. */
+export const unreadable: AccessList = (namespace) => ({ ...denyAll(namespace), unreadable: true });
+
 /** The key of the ConfigMap that holds the list. */
 export const accessListKey = 'credentials.yaml';
 

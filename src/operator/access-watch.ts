@@ -1,7 +1,7 @@
 import type { ApiResource, KubernetesObject } from '#src/kubernetes/api-resource.ts';
 import type { Change } from '#src/kubernetes/store.ts';
 import type { AccessList } from './access-list.ts';
-import { accessListKey, denyAll, parseAccessList } from './access-list.ts';
+import { accessListKey, denyAll, parseAccessList, unreadable } from './access-list.ts';
 
 export interface ConfigMap extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -10,12 +10,15 @@ export interface ConfigMap extends KubernetesObject {
 export const configMaps: ApiResource<ConfigMap> = { group: '', version: 'v1', plural: 'configmaps', namespaced: true };
 
 export interface AccessWatch {
-  /** As last understood; denies everything until a list was read, and after it was deleted. */
+  /** Denies everything until a list was read, after it was deleted, and while it cannot be understood. */
   readonly current: AccessList;
   onConfigMap(change: Change<ConfigMap>): void;
 }
 
-/** Keeps the credentials list as the ConfigMap has it. A list that cannot be understood leaves the last good one in force. */
+/**
+ * Keeps the credentials list as the ConfigMap has it. One that cannot be understood allows nothing, as it would after a
+ * restart: an entry that was meant to be taken away may have been in the last good one.
+ */
 export function createAccessWatch(onChanged: () => void, onProblem: (error: unknown) => void): AccessWatch {
   let current = denyAll;
   return {
@@ -25,10 +28,11 @@ export function createAccessWatch(onChanged: () => void, onProblem: (error: unkn
     onConfigMap(change) {
       try {
         current = change.kind === 'deleted' ? denyAll : parseAccessList(change.object.data?.[accessListKey] ?? '[]');
-        onChanged();
       } catch (error) {
+        current = unreadable;
         onProblem(error);
       }
+      onChanged();
     },
   };
 }

@@ -72,6 +72,13 @@ function targetOf(monitor: BedrockMonitor, owner: Owner, access: Access): Target
   const { region, assumeRole } = monitor.spec;
   const roleARN = assumeRole?.roleARN;
   const allowed = mayUse(access, roleARN);
+  if (!allowed && access.unreadable) {
+    // No more than that: the list is the platform's, and tenants read this.
+    throw new Stalled(
+      'RoleNotAllowed',
+      "the credentials ConfigMap cannot be read, and so allows nothing: nothing was changed. The operator's log says why; this monitor goes on once the platform team has mended it",
+    );
+  }
   if (roleARN === undefined) {
     if (allowed) return { region };
     throw new Stalled(

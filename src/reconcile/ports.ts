@@ -84,6 +84,8 @@ export interface Access {
   readonly actionARNs: readonly string[];
   /** Sent instead of `<cluster>/<namespace>`. */
   readonly externalID?: string;
+  /** The list could not be understood, and so allows nobody anything. */
+  readonly unreadable?: true;
 }
 
 /** A claim as read: the version and uid guard the next write. */
