@@ -59,8 +59,9 @@ function ofOthers(aws: Aws, marks: readonly string[]): JsonObject {
         queries: [...region.queryDefinitions.values()].filter(({ queryString }) => !named(queryString)),
         logGroups: [...region.logGroups.values()]
           .filter(({ tags }) => !tagged(tags))
-          .map(({ streams: _, dataProtection, dataProtectionStatus, ...group }) => ({
+          .map(({ dataProtection, dataProtectionStatus, ...group }) => ({
             ...group,
+            streams: 'counted as log data',
             ...(!policies.has(documentName(dataProtection?.document)) && { dataProtection, dataProtectionStatus }),
           })),
       },
