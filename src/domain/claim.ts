@@ -64,7 +64,8 @@ function byAge(a: Claimant, b: Claimant): number {
  * Whose the configuration in AWS is.
  * - `None`: there is none, and none was put. - `Ours`: equal to what we wrote or were about to write.
  * - `Drifted`: gone though we had put it, or changed but still naming our log group or bucket.
- * - `Foreign`: anything else; it is never overwritten, nor deleted.
+ * - `Foreign`: anything else, and what was there before us, wherever it delivers to; it is never overwritten, nor
+ *   deleted.
  */
 export type Ownership = 'None' | 'Ours' | 'Drifted' | 'Foreign';
 
@@ -74,8 +75,14 @@ export function ownership(live: LoggingConfiguration | undefined, claim: Claim |
   );
   if (live === undefined) return ours.length > 0 ? 'Drifted' : 'None';
   if (ours.some((one) => sameConfiguration(one, live))) return 'Ours';
+  if (sameConfiguration(parseConfiguration(claim?.previous), live)) return 'Foreign';
   const places = new Set(ours.flatMap(destinationsOf));
   return destinationsOf(live).some((place) => places.has(place)) ? 'Drifted' : 'Foreign';
+}
+
+/** Whether it tells what was there before: a configuration, or that there was none or that nobody knows. */
+export function isReadable(previous: string | undefined): boolean {
+  return previous === 'none' || previous === 'unknown' || parseConfiguration(previous) !== undefined;
 }
 
 export function id(claimant: { readonly namespace: string; readonly name: string }): string {

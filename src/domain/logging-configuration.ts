@@ -37,6 +37,14 @@ export function sameConfiguration(a: LoggingConfiguration | undefined, b: Loggin
   return isDeepStrictEqual(known(a, knownMembers), known(b, knownMembers));
 }
 
+/** Equal in every member, known or not; an absent flag is off. */
+export function sameWhole(a: LoggingConfiguration | undefined, b: LoggingConfiguration | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return sameConfiguration(a, b) && isDeepStrictEqual({ ...allOff, ...a }, { ...allOff, ...b });
+}
+
+const allOff: LoggingConfiguration = Object.fromEntries(modalityFlags.map((flag) => [flag, false]));
+
 /**
  * What to send: the declared members, and whatever AWS holds that this release does not know. An unknown modality flag
  * that reads back true is sent as false: what was not asked for is off.

@@ -76,19 +76,22 @@ export function conflict({ standing, at }: Ground, pass: Pass): Trouble | undefi
 /**
  * A claim that does not tell what is ours (its Lease is gone, or was edited) is rebuilt: what AWS holds is ours only if
  * it equals what this spec would write and its log group has our mark. A group with the mark of another living monitor
- * means that that one holds the claim, if no Lease says otherwise.
+ * means that that one holds the claim, if no Lease says otherwise. What another cluster logs to is not our drift, though
+ * it may share a bucket with ours.
  */
 export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLogging): Promise<Ground | Trouble> {
-  if (ground.ownership !== 'Foreign' || conflict(ground, pass) !== undefined) return ground;
+  const told = ground.ownership === 'None' || ground.ownership === 'Ours';
+  if (told || conflict(ground, pass) !== undefined) return ground;
   const wanted = sameConfiguration(ground.live, desired.configuration);
   try {
     const maker = await makerOf(pass, ground);
     // Records in S3 carry no mark: there the status must say that we held it.
+    if (maker !== undefined && maker.cluster !== pass.owner.cluster) return { ...ground, ownership: 'Foreign', maker };
+    if (ground.ownership === 'Drifted') return ground;
     if (maker === undefined)
       return wanted && logGroupOf(ground.live) === undefined && heldBefore(pass)
         ? { ...ground, ownership: 'Ours' }
         : ground;
-    if (maker.cluster !== pass.owner.cluster) return { ...ground, maker };
     if (id(maker) === id(pass.owner)) return wanted ? { ...ground, ownership: 'Ours' } : ground;
     if (ground.held?.claim.holder !== undefined) return ground;
     const lives = await pass.ports.neighbours.asks(id(maker), ground.at, pass.signal);
@@ -101,10 +104,14 @@ export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLog
   }
 }
 
-/** What the status of this very monitor says: it held the configuration, and its Lease is gone. */
+/**
+ * What the status of this very monitor says: it held the claim, and what AWS held was its own. One that holds it over a
+ * foreign configuration never wrote that, whatever its spec says.
+ */
 export function heldBefore({ monitor, owner }: Pass): boolean {
   const { status } = monitor;
-  return status?.inventoryUID === owner.uid && status.invocationLogging?.claimedBy === id(owner);
+  const { claimedBy, state } = status?.invocationLogging ?? {};
+  return status?.inventoryUID === owner.uid && claimedBy === id(owner) && state === 'Enabled';
 }
 
 /** `namespace/name` as messages of this monitor may name it. */

@@ -1,8 +1,7 @@
-import type { Reason } from '#src/api/reasons.ts';
 import { id } from '#src/domain/claim.ts';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
-import { destinationsOf, parseConfiguration, sameConfiguration } from '#src/domain/logging-configuration.ts';
+import { destinationsOf, parseConfiguration, sameConfiguration, sameWhole } from '#src/domain/logging-configuration.ts';
 import type { Farewell } from '#src/domain/outcome.ts';
 import { planInvocationLogging } from '#src/domain/plan/invocation-logging.ts';
 import { isOfKind } from '#src/domain/plan.ts';
@@ -32,7 +31,7 @@ export async function leaveLogging(pass: Pass, late: boolean): Promise<Farewell 
   const ground = await survey(pass);
   if (isTrouble(ground)) return { done: false, trouble: ground };
   try {
-    return await letGo(pass, ground.held === undefined ? await reclaimed(pass, ground) : ground, late);
+    return await letGo(pass, await reclaimed(pass, ground), late);
   } catch (error) {
     rethrowIfOver(pass, error);
     const trouble = knownTrouble(error);
@@ -54,11 +53,15 @@ export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result
 }
 
 /**
- * The Lease is gone, but AWS holds what this monitor's spec says and the status of this very monitor says that it held
- * the claim: the claim is made anew from the copy in the status, so that what was there before can still be restored.
+ * The Lease is gone, or does not say any more what we wrote, but AWS holds what this monitor's spec says and the status
+ * of this very monitor says that it held the claim: the claim is made anew from the copy in the status, so that what
+ * was there before can still be restored.
  */
 async function reclaimed(pass: Pass, ground: Ground): Promise<Ground> {
   const { owner, place, monitor, ports, signal } = pass;
+  const { intended, written, holder } = ground.held?.claim ?? {};
+  const isTold = [intended, written].some((text) => parseConfiguration(text) !== undefined);
+  if (isTold || (holder !== undefined && holder !== id(owner))) return ground;
   if (ground.live === undefined || !heldBefore(pass)) return ground;
   const facts = { owner, place, actionARNs: [], deliveredLogGroup: { known: undefined } };
   const wanted = planInvocationLogging(monitor.spec, facts).resources?.find((one) =>
@@ -72,7 +75,7 @@ async function reclaimed(pass: Pass, ground: Ground): Promise<Ground> {
     previous: priorOf(pass, ground),
     intended: JSON.stringify(ground.live),
   };
-  const held = await ports.claims.write(ground.at, claim, undefined, signal);
+  const held = await ports.claims.write(ground.at, claim, ground.held, signal);
   return { ...ground, held, ownership: 'Ours' };
 }
 
@@ -91,7 +94,9 @@ async function letGo(pass: Pass, ground: Ground, late: boolean): Promise<Farewel
   const [next] = pass.ports.neighbours.rivals(pass.owner, at);
   if (next !== undefined && (mine || !late)) {
     if (mine) await empty(pass, ground, held);
-    return ground.ownership === 'Ours' ? handing(id(next), pass) : done(leftAlone(ground));
+    return ground.ownership === 'Ours'
+      ? handing(id(next), pass)
+      : done(ground.live === undefined ? '' : leftAlone(ground));
   }
   const own = mine ? held : await takeBack(pass, ground, held);
   const message = await undo(pass, ground);
@@ -114,12 +119,12 @@ function takeBack(pass: Pass, { at }: Ground, held: HeldClaim): Promise<HeldClai
 
 /** What becomes of the configuration where nobody takes it over: as `deletionPolicy` says, and only if it is ours. */
 function undoing(pass: Pass, ground: Ground): Undoing {
-  const { live, held, ownership } = ground;
-  const { previous } = held?.claim ?? {};
+  const { live, ownership } = ground;
+  const previous = priorOf(pass, ground);
   const policy = loggingDeletion(pass.monitor.spec);
   const saved = parseConfiguration(previous);
   if (live === undefined) return { would: 'Release', message: '' };
-  if (policy === 'Restore' && saved !== undefined && sameConfiguration(live, saved))
+  if (policy === 'Restore' && saved !== undefined && sameWhole(live, saved))
     return {
       would: 'Release',
       message: 'the invocation logging configuration in AWS is the one that was there before',
@@ -175,7 +180,7 @@ async function restore(pass: Pass, saved: LoggingConfiguration): Promise<void> {
   } catch (error) {
     const trouble = knownTrouble(error);
     if (trouble === undefined) throw error;
-    const message = `the invocation logging configuration that was there before this monitor cannot be put back, because of its ${memberOf(trouble.reason)}: ${trouble.message}. Or set deletionPolicy.invocationLogging to Disable or Retain`;
+    const message = `the invocation logging configuration that was there before this monitor cannot be put back, because of its ${memberOf(trouble, saved)}; mend that, or set deletionPolicy.invocationLogging to Disable or Retain: ${trouble.message}`;
     if (trouble.kind === 'stall') throw new Stalled(trouble.reason, message, { cause: error });
     throw new Waiting(trouble.reason, message, {
       cause: error,
@@ -185,10 +190,14 @@ async function restore(pass: Pass, saved: LoggingConfiguration): Promise<void> {
 }
 
 /** The member of a saved configuration that a refusal is about. */
-function memberOf(reason: Reason): string {
-  if (reason === 'RoleNotUsable' || reason === 'AccessDenied') return 'cloudWatchConfig.roleArn';
-  if (reason === 'BucketNotUsable') return 's3Config.bucketName or cloudWatchConfig.largeDataDeliveryS3Config';
-  return 'loggingConfig';
+function memberOf({ reason, message }: Trouble, { s3Config, cloudWatchConfig }: LoggingConfiguration): string {
+  if (reason === 'RoleNotUsable') return 'cloudWatchConfig.roleArn or cloudWatchConfig.logGroupName';
+  if (reason === 'AccessDenied' && message.includes('iam:PassRole')) return 'cloudWatchConfig.roleArn';
+  if (reason !== 'BucketNotUsable') return 'loggingConfig';
+  return [
+    ...(s3Config === undefined ? [] : ['s3Config.bucketName']),
+    ...(cloudWatchConfig === undefined ? [] : ['cloudWatchConfig.largeDataDeliveryS3Config.bucketName']),
+  ].join(' or ');
 }
 
 function handing(to: string, pass: Pass): Farewell {

@@ -1,4 +1,4 @@
-import { id } from '#src/domain/claim.ts';
+import { id, isReadable } from '#src/domain/claim.ts';
 import type { LoggingFindings } from '#src/domain/conclude.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
@@ -32,7 +32,7 @@ export async function view(pass: Pass, ground: Ground | Trouble, results: readon
 
 /** Who holds the claim, and what it keeps. The Lease is read again only where this pass may have written it. */
 async function claimOf(pass: Pass, { at, held }: Ground, result: Result | undefined): Promise<LoggingFindings> {
-  const rests = result?.state === 'InSync' && result.action === undefined && held?.claim.previous !== undefined;
+  const rests = result?.state === 'InSync' && result.action === undefined && isReadable(held?.claim.previous);
   const mine = held?.claim.holder === id(pass.owner);
   const now = pass.mode !== 'Enforce' || (rests && mine) ? held : await pass.ports.claims.read(at, pass.signal);
   const { holder, previous } = now?.claim ?? {};
