@@ -44,6 +44,8 @@ describe('the role that Bedrock writes with', () => {
   const { Condition: _, ...unconditional } = trust;
   const forbidden = { ...unconditional, Effect: 'Deny' };
   const oneAction = { ...permission, Action: 'logs:PutLogEvents' };
+  const denied = { ...permission, Effect: 'Deny' };
+  const fromBedrock = { ...permission, Condition: { StringEquals: { 'aws:CalledVia': 'bedrock.amazonaws.com' } } };
 
   it.each<[string, readonly JsonObject[], readonly JsonObject[], string | undefined]>([
     ['as it should be', [trust], [permission], undefined],
@@ -65,6 +67,8 @@ describe('the role that Bedrock writes with', () => {
       [oneAction],
       `may not logs:CreateLogStream there. Add to its permissions: ${JSON.stringify(permission)}`,
     ],
+    ['that a Deny keeps from writing', [trust], [permission, denied], 'An explicit Deny in its policies forbids it'],
+    ['that may write under a condition which only Bedrock meets: the Put tells', [trust], [fromBedrock], undefined],
   ])('%s', async (__, statements, policies, expected) => {
     const on = stage();
     makeRole(on, statements, policies);
@@ -91,6 +95,39 @@ describe('the role that Bedrock writes with', () => {
     expect((await preflight(on)(role))?.message).toContain(`arn:aws:iam::${accountID}:role/writer`);
   });
 
+  it('of another account is refused at once, unread', async () => {
+    const on = stage();
+    const arn = 'arn:aws:iam::999999999999:role/bedrockmonitor/writer';
+    expect(await preflight(on)({ ...role, arn })).toMatchObject({
+      kind: 'stall',
+      reason: 'RoleNotUsable',
+      message: expect.stringContaining(`Name a role of account ${accountID}`),
+    });
+    expect(on.aws.calls).toEqual([]);
+  });
+
+  it.each([
+    ['OrganizationsDecisionDetail', 'AllowedByOrganizations', 'A policy of the organization (SCP)'],
+    ['PermissionsBoundaryDecisionDetail', 'AllowedByPermissionsBoundary', 'Its permissions boundary'],
+  ])('that is held back by %s says so', async (detail, member, expected) => {
+    const on = stage();
+    makeRole(on, [trust], []);
+    const { requestHandler } = on.aws;
+    const held: typeof requestHandler = {
+      ...requestHandler,
+      async handle(request, options) {
+        const answered = await requestHandler.handle(request, options);
+        const told = new TextDecoder()
+          .decode(answered.response.body)
+          .replaceAll('</EvalDecision>', `</EvalDecision><${detail}><${member}>false</${member}></${detail}>`);
+        return { response: Object.assign(answered.response, { body: new TextEncoder().encode(told) }) };
+      },
+    };
+    const cloud = on.cloud({ requestHandler: held });
+    const found = await on.run(cloud.preflight({ region }, identity, owner, 'Edit').check(role, signal));
+    expect(found?.message).toContain(`${expected} does not let it`);
+  });
+
   it('costs two reads', async () => {
     const on = stage();
     makeRole(on, [trust], [permission]);
@@ -105,6 +142,13 @@ describe('the role that Bedrock writes with', () => {
 
 describe('a bucket', () => {
   const withPolicy = { policy: { Statement: [delivery] } };
+  const httpOnly = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: 'arn:aws:s3:::records/*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
   it.each<[string, (on: Stage) => void, string | undefined]>([
     ['as it should be', ({ account }) => account.bucket(region, 'records', withPolicy), undefined],
     ['that does not exist', () => {}, 'does not exist'],
@@ -128,6 +172,19 @@ describe('a bucket', () => {
       },
       JSON.stringify(delivery),
     ],
+    [
+      'with the usual Deny of plain HTTP beside the statement',
+      ({ account }) => account.bucket(region, 'records', { policy: { Statement: [httpOnly, delivery] } }),
+      undefined,
+    ],
+    [
+      'with the usual Deny of plain HTTP and no more, which we may not change',
+      ({ account, aws }) => {
+        account.bucket(region, 'records', { policy: { Statement: [httpOnly] } });
+        aws.deny(accountID, 's3:PutBucketPolicy');
+      },
+      JSON.stringify(delivery),
+    ],
   ])('%s', async (_, make, expected) => {
     const on = stage();
     make(on);
@@ -141,6 +198,7 @@ describe('a key', () => {
   it.each([
     ['as it should be', {}, undefined],
     ['that is disabled', { enabled: false }, 'aws kms enable-key --key-id'],
+    ['that is to be deleted', { pendingDeletion: true }, 'aws kms cancel-key-deletion --key-id arn:aws:kms'],
     ['that is asymmetric', { symmetric: false }, 'symmetric'],
     ['whose policy does not admit CloudWatch Logs', { allowsLogs: false }, keyUse(place, GROUP)],
   ])('%s', async (_, seed, expected) => {
@@ -187,6 +245,26 @@ describe('a topic', () => {
   });
 });
 
+it('costs two reads of a bucket or a key, and one of a topic', async () => {
+  const on = stage();
+  on.account.bucket(region, 'records', { policy: { Statement: [delivery] } });
+  const { arn } = on.account.key(region, { id: 'key' });
+  const check = preflight(on);
+  for (const one of [
+    bucket,
+    { kind: 'KMSKey', arn, logGroup: GROUP },
+    { kind: 'Topic', arn: on.account.topic(region, 'pager') },
+  ] as const)
+    expect(await check(one)).toBeUndefined();
+  expect(on.aws.calls.map(({ operation }) => operation)).toEqual([
+    'GetBucketOwnershipControls',
+    'GetBucketPolicy',
+    'DescribeKey',
+    'GetKeyPolicy',
+    'GetTopicAttributes',
+  ]);
+});
+
 it('asks once in ten minutes for what IAM denies, and blocks nothing because of it or of an outage', async () => {
   const on = stage();
   on.aws.deny(accountID, 'iam:GetRole');
@@ -201,4 +279,50 @@ it('asks once in ten minutes for what IAM denies, and blocks nothing because of 
   on.aws.fault({ operation: 'GetBucketOwnershipControls' }, { kind: 'InternalError' });
   on.account.bucket(region, 'records', { policy: { Statement: [delivery] } });
   expect(await check(bucket)).toBeUndefined();
+});
+
+it('takes what is closed to us for no word on anything else', async () => {
+  const on = stage();
+  on.aws.account('999999999999').bucket(region, 'theirs');
+  const check = preflight(on);
+  expect(await check({ kind: 'Bucket', name: 'theirs' })).toBeUndefined();
+  expect(await check({ kind: 'Bucket', name: 'none' })).toMatchObject({ reason: 'BucketNotUsable' });
+});
+
+it('leaves a service that cannot be reached alone for ten minutes', async () => {
+  const on = stage();
+  makeRole(on, [], []);
+  const mend = on.aws.fault({ service: 'iam' }, { kind: 'Reset', effect: 'Before' }, 1_000);
+  const check = preflight(on);
+  expect(await check(role)).toBeUndefined();
+  const tries = on.aws.calls.length;
+  mend();
+  expect(await check(role)).toBeUndefined();
+  expect(on.aws.calls.length).toBe(tries);
+  await on.clock.advance(601_000);
+  expect(await check(role)).toMatchObject({ reason: 'RoleNotUsable' });
+});
+
+it.each<[string, Dependency]>([
+  ['GetRole', role],
+  ['GetBucketOwnershipControls', bucket],
+  ['GetBucketPolicy', bucket],
+  ['DescribeKey', { kind: 'KMSKey', arn: `arn:aws:kms:${region}:${accountID}:key/none`, logGroup: GROUP }],
+  ['GetTopicAttributes', { kind: 'Topic', arn: `arn:aws:sns:${region}:${accountID}:none` }],
+])('an emulator that does not have %s is no finding', async (operation, dependency) => {
+  const on = stage();
+  on.account.bucket(region, 'records', { policy: { Statement: [delivery] } });
+  on.account.topic(region, 'another');
+  const unknown = { kind: 'Error', code: 'UnknownOperationException', message: 'No such operation' } as const;
+  for (const status of [400, 404, 501]) {
+    on.aws.fault({ operation }, { ...unknown, status }, 4);
+    expect(await preflight(on)(dependency)).toBeUndefined();
+  }
+});
+
+it('ends with the pass that it is for', async () => {
+  const on = stage();
+  const over = AbortSignal.abort(new Error('the pass is over'));
+  const checks = on.cloud().preflight({ region }, identity, owner, 'Edit');
+  expect(await on.failure(checks.check(role, over))).toMatchObject({ message: 'the pass is over' });
 });

@@ -6,6 +6,18 @@ import type { Inspection } from './inspection.ts';
 import { stalled } from './inspection.ts';
 import { admits } from './policy-match.ts';
 
+/**
+ * By the state of a key that cannot be used ("Key states of AWS KMS keys", KMS developer guide). Those that pass by
+ * themselves, such as Updating, have none.
+ */
+const remedies: Partial<Record<string, string>> = {
+  Disabled: 'Enable it (aws kms enable-key --key-id KEY), or name another',
+  PendingDeletion:
+    'Keep it (aws kms cancel-key-deletion --key-id KEY, then aws kms enable-key --key-id KEY), or name another',
+  PendingImport: 'Import its key material, or name another',
+  Unavailable: 'Connect its key store, or name another',
+};
+
 /** The key exists, is enabled and symmetric, and its policy lets CloudWatch Logs use it. */
 export async function checkKey(
   { session, read }: Inspection,
@@ -18,13 +30,9 @@ export async function checkKey(
   if (key === 'Absent') return stalled('KMSKeyNotUsable', `${what}: it does not exist. Correct logGroup.kmsKeyARN`);
   if (typeof key === 'string') return undefined;
   const { KeyState, KeySpec } = key.answer.KeyMetadata ?? {};
-  if (KeyState !== undefined && KeyState !== 'Enabled') {
-    const remedy =
-      KeyState === 'PendingDeletion' ? 'aws kms cancel-key-deletion, then aws kms enable-key' : 'aws kms enable-key';
-    return stalled(
-      'KMSKeyNotUsable',
-      `${what}: its state is ${KeyState}. Enable it (${remedy} --key-id ${arn}), or name another`,
-    );
+  const remedy = KeyState && remedies[KeyState];
+  if (remedy !== undefined && remedy !== '') {
+    return stalled('KMSKeyNotUsable', `${what}: its state is ${KeyState}. ${remedy.replaceAll('KEY', arn)}`);
   }
   if (KeySpec !== undefined && KeySpec !== 'SYMMETRIC_DEFAULT')
     return stalled('KMSKeyNotUsable', `${what}: it is of spec ${KeySpec}, and must be a symmetric encryption key`);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import { AwsError } from './errors.ts';
-import { allowsAction } from './iam.ts';
+import { decide } from './iam.ts';
 import { text, texts } from './members.ts';
 import type { Operation, Scope } from './operation.ts';
 import type { Role } from './state.ts';
@@ -32,13 +32,17 @@ const simulatePrincipalPolicy: Operation = {
   permissions: (input) => [{ action: 'iam:SimulatePrincipalPolicy', resource: text(input, 'PolicySourceArn') ?? '*' }],
   run(input, scope) {
     const source = text(input, 'PolicySourceArn') ?? '';
-    const allows = judgeOf(source, scope);
+    const judge = judgeOf(source, scope);
     const EvaluationResults = texts(input, 'ActionNames').flatMap((action) =>
-      texts(input, 'ResourceArns').map((resource) => ({
-        EvalActionName: action,
-        EvalResourceName: resource,
-        EvalDecision: allows(action, resource) ? 'allowed' : 'implicitDeny',
-      })),
+      texts(input, 'ResourceArns').map((resource) => {
+        const { decision, missing } = judge(action, resource);
+        return {
+          EvalActionName: action,
+          EvalResourceName: resource,
+          EvalDecision: decision,
+          MissingContextValues: [...missing],
+        };
+      }),
     );
     return { IsTruncated: false, EvaluationResults } satisfies JsonObject;
   },
@@ -47,12 +51,14 @@ const simulatePrincipalPolicy: Operation = {
 export const iamOperations: readonly Operation[] = [getRole, simulatePrincipalPolicy];
 
 /** What a role's policies say; of the caller itself, what it may. */
-function judgeOf(source: string, scope: Scope): (action: string, resource: string) => boolean {
-  // A caller is held to what a test lets its account do, not to policies that a test gave its role.
-  if (source === scope.caller.principal) return (action, resource) => scope.allows({ action, resource });
+function judgeOf(source: string, scope: Scope): (action: string, resource: string) => ReturnType<typeof decide> {
   const role = [...scope.account.roles.values()].find(({ arn }) => arn === source);
-  if (role) return (action, resource) => allowsAction(role.policies, action, resource);
-  throw noSuchEntity(`The principal ${source} cannot be found.`);
+  if (role) return (action, resource) => decide(role.policies, action, resource);
+  if (source !== scope.caller.principal) throw noSuchEntity(`The principal ${source} cannot be found.`);
+  return (action, resource) => ({
+    decision: scope.allows({ action, resource }) ? 'allowed' : 'implicitDeny',
+    missing: [],
+  });
 }
 
 function roleNamed(name: string, { account }: Scope): Role | undefined {

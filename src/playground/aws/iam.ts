@@ -12,14 +12,32 @@ export function allowsAction(
   resource: string,
   context: ConditionContext = {},
 ): boolean {
-  const matching = documents
+  return decide(documents, action, resource, context).decision === 'allowed';
+}
+
+/** What IAM's policy simulator answers: the decision, and the condition keys that it was not given. */
+export function decide(
+  documents: readonly JsonObject[],
+  action: string,
+  resource: string,
+  context: ConditionContext = {},
+): { readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny'; readonly missing: readonly string[] } {
+  const concerned = documents
     .flatMap(statements)
     .filter((statement) =>
       strings(statement, 'Action').some((pattern) => wild(pattern.toLowerCase(), action.toLowerCase())),
     )
-    .filter((statement) => strings(statement, 'Resource').some((pattern) => wild(pattern, resource)))
-    .filter((statement) => conditionsHold(statement, context));
-  return matching.some((one) => one['Effect'] === 'Allow') && !matching.some((one) => one['Effect'] === 'Deny');
+    .filter((statement) => strings(statement, 'Resource').some((pattern) => wild(pattern, resource)));
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
+  const keys = concerned.flatMap((statement) =>
+    Object.values(object(statement, 'Condition') ?? {}).flatMap((under) => Object.keys(isObject(under) ? under : {})),
+  );
+  const missing = [...new Set(keys)].filter((key) => !given.has(key.toLowerCase()));
+  const effects = concerned
+    .filter((statement) => conditionsHold(statement, context))
+    .map((statement) => statement['Effect']);
+  if (effects.includes('Deny')) return { decision: 'explicitDeny', missing };
+  return { decision: effects.includes('Allow') ? 'allowed' : 'implicitDeny', missing };
 }
 
 /**
@@ -27,11 +45,12 @@ export function allowsAction(
  * account stands for all of it.
  */
 export function trusts(role: Role, principal: string, context: ConditionContext): boolean {
-  return statements(role.trust)
-    .filter((statement) => statement['Effect'] === 'Allow')
+  const effects = statements(role.trust)
     .filter((statement) => strings(statement, 'Action').some((pattern) => wild(pattern, 'sts:AssumeRole')))
     .filter((statement) => conditionsHold(statement, context))
-    .some((statement) => principals(statement).some((one) => admits(one, principal)));
+    .filter((statement) => principals(statement).some((one) => admits(one, principal)))
+    .map((statement) => statement['Effect']);
+  return effects.includes('Allow') && !effects.includes('Deny');
 }
 
 /** A pattern of IAM: `*` any characters, `?` one. */
@@ -77,11 +96,12 @@ function holds(operator: string, expected: readonly string[], actual: string | u
   if (actual === undefined) return operator.startsWith('StringNot');
   switch (operator.replace(/IfExists$/, '')) {
     case 'StringEquals':
-    case 'ArnEquals':
       return expected.includes(actual);
     case 'StringNotEquals':
       return !expected.includes(actual);
     case 'StringLike':
+    // The same, both with wildcards.
+    case 'ArnEquals':
     case 'ArnLike':
       return expected.some((pattern) => wild(pattern, actual));
     case 'StringNotLike':

@@ -15,8 +15,8 @@ const describeKey: Operation = {
       KeyMetadata: {
         KeyId: key.arn.split('/')[1] ?? '',
         Arn: key.arn,
-        Enabled: key.enabled,
-        KeyState: key.enabled ? 'Enabled' : 'Disabled',
+        Enabled: key.enabled && !key.pendingDeletion,
+        KeyState: key.pendingDeletion ? 'PendingDeletion' : key.enabled ? 'Enabled' : 'Disabled',
         KeySpec: key.symmetric ? 'SYMMETRIC_DEFAULT' : 'RSA_2048',
         KeyUsage: 'ENCRYPT_DECRYPT',
       },

@@ -15,6 +15,7 @@ export function requireUsableKey(arn: string, scope: Scope): void {
     .find((one) => one !== undefined);
   if (!key) throw invalidParameter('The specified KMS Key Id could not be found.');
   if (!key.enabled) throw invalidParameter(`The specified KMS key is disabled: ${arn}`);
+  if (key.pendingDeletion) throw invalidParameter(`The specified KMS key is pending deletion: ${arn}`);
   if (!key.symmetric) throw invalidParameter(`The specified KMS key is not a symmetric encryption key: ${arn}`);
   if (!key.allowsLogs) {
     throw invalidParameter(`The specified KMS key does not allow CloudWatch Logs to use it: ${arn}`);

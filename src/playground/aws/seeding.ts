@@ -136,6 +136,7 @@ export function seedKey(
   const key: KmsKey = {
     arn: `arn:${account.partition}:kms:${region}:${account.id}:key/${seed.id}`,
     enabled: seed.enabled ?? true,
+    pendingDeletion: seed.pendingDeletion ?? false,
     symmetric: seed.symmetric ?? true,
     allowsLogs: seed.allowsLogs ?? true,
   };

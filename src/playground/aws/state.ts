@@ -87,6 +87,8 @@ interface Topic {
 export interface KmsKey {
   readonly arn: string;
   enabled: boolean;
+  /** Its deletion is scheduled: it cannot be used meanwhile. */
+  pendingDeletion: boolean;
   symmetric: boolean;
   /** Whether the key policy admits `logs.<region>.amazonaws.com`. */
   allowsLogs: boolean;
