@@ -1,4 +1,4 @@
-import { id } from '#src/domain/claim.ts';
+import { id, tellsOurs } from '#src/domain/claim.ts';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import { destinationsOf, parseConfiguration, sameConfiguration, sameWhole } from '#src/domain/logging-configuration.ts';
@@ -49,7 +49,8 @@ export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result
   const ground = await survey(pass);
   const head = { ref: loggingRef, part: 'Logging', path: 'invocationLogging', state: 'Differs' } as const;
   if (isTrouble(ground)) return { ...head, trouble: ground };
-  return { ...head, trouble: hold, would: undoing(pass, ground).would };
+  const isAwaited = pass.ports.neighbours.rivals(pass.owner, at).length > 0;
+  return { ...head, trouble: hold, would: isAwaited ? 'Release' : undoing(pass, ground).would };
 }
 
 /**
@@ -59,9 +60,8 @@ export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result
  */
 async function reclaimed(pass: Pass, ground: Ground): Promise<Ground> {
   const { owner, place, monitor, ports, signal } = pass;
-  const { intended, written, holder } = ground.held?.claim ?? {};
-  const isTold = [intended, written].some((text) => parseConfiguration(text) !== undefined);
-  if (isTold || (holder !== undefined && holder !== id(owner))) return ground;
+  const { holder = id(owner) } = ground.held?.claim ?? {};
+  if (tellsOurs(ground.held?.claim) || holder !== id(owner)) return ground;
   if (ground.live === undefined || !heldBefore(pass)) return ground;
   const facts = { owner, place, actionARNs: [], deliveredLogGroup: { known: undefined } };
   const wanted = planInvocationLogging(monitor.spec, facts).resources?.find((one) =>
@@ -92,7 +92,9 @@ async function letGo(pass: Pass, ground: Ground, late: boolean): Promise<Farewel
   // Whoever holds the claim answers for what is in AWS, whatever keeps them from replacing it.
   if (holder !== undefined && !mine) return isReplaced(ground) || late ? done('') : handing(holder, pass);
   const [next] = pass.ports.neighbours.rivals(pass.owner, at);
-  if (next !== undefined && (mine || !late)) {
+  // What was taken back has no holder's uid: it is not handed over once more.
+  const takenBack = mine && held.claim.holderUID === undefined;
+  if (next !== undefined && !(late && (takenBack || !mine))) {
     if (mine) await empty(pass, ground, held);
     return ground.ownership === 'Ours'
       ? handing(id(next), pass)

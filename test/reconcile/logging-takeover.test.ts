@@ -348,6 +348,33 @@ describe('taking over the logging configuration', () => {
     );
   });
 
+  it('stays blocked, and says why, where neither the one that waits nor what was there before can take its place', async () => {
+    put(theirs);
+    await begun(taking);
+    await world.apply('other', logging, 'research');
+    await world.settle('other', 'research');
+    world.aws.world.buckets.delete('somebody-elses');
+    await world.remove('m');
+    for (let look = 0; look < 30; look += 1) {
+      await world.pass('m');
+      await world.clock.advance(30_000);
+    }
+    const versions = new Set<string | undefined>();
+    for (let look = 0; look < 3; look += 1) {
+      await world.clock.advance(MINUTE);
+      await world.pass('m');
+      versions.add((await lease())?.metadata.resourceVersion);
+      expect(said(await world.get('m'))).toMatchObject({
+        reason: 'DeletionBlocked',
+        message: expect.stringContaining('s3Config.bucketName'),
+      });
+    }
+    expect(versions.size).toBe(1);
+    world.aws.account(ACCOUNT).bucket(REGION, 'somebody-elses');
+    expect(await world.settle('m')).toBeUndefined();
+    expect(live()).toEqual({ ...flagsOff, ...theirs });
+  });
+
   describe('after the claim or the status was lost or edited', () => {
     beforeEach(async () => {
       put(theirs);
