@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { denyAll, parseAccessList } from '#src/operator/access-list.ts';
+import type { ConfigMap } from '#src/operator/access-watch.ts';
+import { createAccessWatch } from '#src/operator/access-watch.ts';
 
 describe('the credentials list', () => {
   it('adds up all entries that name a namespace, by name or glob', () => {
@@ -34,5 +36,62 @@ describe('the credentials list', () => {
     ['- {namespaces: [a], roleARNs: arn}', 'entry 1: roleARNs must be a list of strings'],
   ])('refuses %j with a sentence', (text, sentence) => {
     expect(() => parseAccessList(text)).toThrow(sentence);
+  });
+});
+
+describe('the watch on the credentials list', () => {
+  const holding = (text?: string): ConfigMap => ({
+    metadata: { name: 'bedrock-monitor-credentials', namespace: 'bedrock-monitor-system' },
+    ...(text !== undefined && { data: { 'credentials.yaml': text } }),
+  });
+  const good = '- {namespaces: [a], ownAccount: true, roleARNs: [r], externalID: e}';
+  const watched = () => {
+    const seen = { changes: 0, problems: new Array<unknown>() };
+    const watch = createAccessWatch(
+      () => void (seen.changes += 1),
+      (error) => void seen.problems.push(error),
+    );
+    const put = (text?: string) =>
+      watch.onConfigMap({ kind: 'added', key: 'k', object: holding(text), initial: false });
+    return { watch, seen, put };
+  };
+
+  it('allows nothing before the list was read', () => {
+    expect(watched().watch.current('a')).toEqual(denyAll('a'));
+  });
+
+  it('takes each change at once, and has every monitor looked at again', () => {
+    const { watch, seen, put } = watched();
+    put(good);
+    expect(watch.current('a')).toMatchObject({ ownAccount: true, roleARNs: ['r'], externalID: 'e' });
+    put('- {namespaces: [b], ownAccount: true}');
+    expect(watch.current('a')).toEqual(denyAll('a'));
+    expect(watch.current('b').ownAccount).toBe(true);
+    expect(seen).toEqual({ changes: 2, problems: [] });
+  });
+
+  it.each([
+    ['is no YAML', '- {namespaces: ['],
+    ['is empty', ''],
+    ['has one entry that is not understood', `${good}\n- {namespaces: [b], ownAcount: true}`],
+  ])('allows nothing while the list %s, says why once, and goes on with the next good one', (_, text) => {
+    const { watch, seen, put } = watched();
+    put(good);
+    put(text);
+    expect(watch.current('a')).toEqual({ ...denyAll('a'), unreadable: true });
+    expect(seen).toEqual({ changes: 2, problems: [expect.any(Error)] });
+    put(good);
+    expect(watch.current('a')).toMatchObject({ ownAccount: true });
+    expect(watch.current('a').unreadable).toBeUndefined();
+  });
+
+  it('allows nothing where the ConfigMap has no list, or is gone', () => {
+    const { watch, put } = watched();
+    put(good);
+    put();
+    expect(watch.current('a')).toEqual(denyAll('a'));
+    put(good);
+    watch.onConfigMap({ kind: 'deleted', key: 'k', object: holding(good) });
+    expect(watch.current('a')).toEqual(denyAll('a'));
   });
 });
