@@ -80,6 +80,11 @@ export function ownership(live: LoggingConfiguration | undefined, claim: Claim |
   return destinationsOf(live).some((place) => places.has(place)) ? 'Drifted' : 'Foreign';
 }
 
+/** Whether it tells what we wrote or were about to write. */
+export function tellsOurs(claim: Claim | undefined): boolean {
+  return [claim?.intended, claim?.written].some((text) => parseConfiguration(text) !== undefined);
+}
+
 /** Whether it tells what was there before: a configuration, or that there was none or that nobody knows. */
 export function isReadable(previous: string | undefined): boolean {
   return previous === 'none' || previous === 'unknown' || parseConfiguration(previous) !== undefined;
