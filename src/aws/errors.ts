@@ -126,6 +126,11 @@ export function classify(error: unknown): ErrorClass {
   return status >= 500 ? 'Unavailable' : 'Rejected';
 }
 
+/** Whether nobody answered: there is no way to AWS, or it was silent for too long. */
+export function isUnanswered(error: unknown): boolean {
+  return classify(error) === 'Unavailable' && original(error).$metadata?.httpStatusCode === undefined;
+}
+
 /** What a call was about, for messages. */
 export interface CallContext {
   readonly name: OperationName;

@@ -303,6 +303,22 @@ it('leaves a service that cannot be reached alone for ten minutes', async () => 
   expect(await check(role)).toMatchObject({ reason: 'RoleNotUsable' });
 });
 
+it('leaves one call that fails alone, and goes on with the others of its service', async () => {
+  const on = stage();
+  makeRole(on, [], []);
+  const check = preflight(on);
+  on.aws.fault({ operation: 'SimulatePrincipalPolicy' }, { kind: 'InternalError' }, 1_000);
+  on.account.bucket(region, 'records');
+  expect(await check(bucket)).toBeUndefined();
+  expect(await check(role)).toMatchObject({ reason: 'RoleNotUsable' });
+  const tries = on.aws.calls.length;
+  expect(await check(bucket)).toBeUndefined();
+  expect(on.aws.calls.slice(tries).map(({ operation }) => operation)).toEqual([
+    'GetBucketOwnershipControls',
+    'GetBucketPolicy',
+  ]);
+});
+
 it.each<[string, Dependency]>([
   ['GetRole', role],
   ['GetBucketOwnershipControls', bucket],

@@ -1,5 +1,12 @@
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { CreateKeyCommandInput } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCloud } from '#src/aws/handlers.ts';
+import { bedrockTrust, keyUse } from '#src/aws/permission.ts';
+import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Resource } from '#src/domain/resource.ts';
 import { systemClock } from '#src/kubernetes/clock.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
@@ -88,6 +95,65 @@ describe.skipIf(!python)(
       await handler.delete(desired, created, signal);
       expect(await handler.observe(desired, 'IfFree', signal)).toBeUndefined();
       await handler.delete(desired, created, signal);
+    });
+
+    test('preflight finds what is wrong with roles, buckets, keys and topics, and nothing that it is not told', async () => {
+      const configuration = {
+        region,
+        endpoint: moto.endpoint,
+        credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+      };
+      const cloud = createCloud({ ...configuration, clock: systemClock, cluster: owner.cluster });
+      const identity = await cloud.identity({ region }, signal);
+      const preflight = cloud.preflight({ region }, identity, owner, 'Edit');
+      const found = async (dependency: Dependency) => (await preflight.check(dependency, signal))?.message;
+
+      const iam = new IAMClient(configuration);
+      const makeRole = async (name: string, trust: string) => {
+        const AssumeRolePolicyDocument = `{"Version":"2012-10-17","Statement":[${trust}]}`;
+        const made = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+        return { kind: 'LoggingRole', arn: made.Role?.Arn ?? '', logGroup: group.name } as const;
+      };
+      const trusted = bedrockTrust(identity.partition, identity.accountID, region);
+      // moto has no policy simulator, so what the role may do is not known.
+      expect(await found(await makeRole(`trusting-${run}`, trusted))).toBeUndefined();
+      const lambda = await makeRole(`lambda-${run}`, trusted.replace('bedrock.', 'lambda.'));
+      expect(await found(lambda)).toContain('it does not trust Bedrock');
+      expect(await found({ ...lambda, arn: `${lambda.arn}-none` })).toContain('it does not exist');
+
+      const s3 = new S3Client({ ...configuration, forcePathStyle: true });
+      const name = `records-${run}`;
+      await s3.send(new CreateBucketCommand({ Bucket: name }));
+      expect(await found({ kind: 'Bucket', name })).toBeUndefined();
+      expect(await found({ kind: 'Bucket', name: `${name}-none` })).toContain('it does not exist');
+
+      const kms = new KMSClient(configuration);
+      const makeKey = async (input: CreateKeyCommandInput) => {
+        const { KeyMetadata } = await kms.send(new CreateKeyCommand(input));
+        return { kind: 'KMSKey', arn: KeyMetadata?.Arn ?? '', logGroup: group.name } as const;
+      };
+      const key = await makeKey({});
+      expect(await found(key)).toContain('its policy does not allow that');
+      const place = { accountID: identity.accountID, region, partition: identity.partition };
+      const Policy = `{"Version":"2012-10-17","Statement":[${keyUse(place, group.name)}]}`;
+      expect(await found(await makeKey({ Policy }))).toBeUndefined();
+      await kms.send(new DisableKeyCommand({ KeyId: key.arn.split('/').at(-1) }));
+      expect(await found(key)).toContain('its state is Disabled');
+      const rsa = await makeKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+      expect(await found(rsa)).toContain('must be a symmetric encryption key');
+      const none = key.arn.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
+      expect(await found({ ...key, arn: none })).toContain('it does not exist');
+
+      const sns = new SNSClient(configuration);
+      const makeTopic = async (Name: string, Attributes: Record<string, string> = {}) => {
+        const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
+        return { kind: 'Topic', arn: TopicArn } as const;
+      };
+      const topic = await makeTopic(`pages-${run}`);
+      expect(await found(topic)).toBeUndefined();
+      expect(await found({ ...topic, arn: `${topic.arn}-none` })).toContain('does not exist');
+      const managed = await makeTopic(`managed-${run}`, { KmsMasterKeyId: 'alias/aws/sns' });
+      expect(await found(managed)).toContain('which CloudWatch cannot use');
     });
   },
 );

@@ -1,5 +1,5 @@
 import type { Trouble } from '#src/domain/result.ts';
-import { awsName, classify } from '../errors.ts';
+import { awsName, classify, isUnanswered } from '../errors.ts';
 import type { Input, OperationName, Output, ServiceName } from '../operations.ts';
 import { serviceOf } from '../operations.ts';
 import type { Session } from '../session.ts';
@@ -75,9 +75,9 @@ export function createInspection(session: Session, identityARN: string, denials:
         if (fact !== undefined) return fact;
         const kind = classify(error);
         if (kind === 'Unknown') throw error;
-        if (kind === 'Denied') close(asUs);
+        if (kind === 'Denied' || kind === 'Unavailable') close(asUs);
         // A cluster without a way to IAM, say, would lose the time-outs at every pass.
-        if (kind === 'Unavailable') close(there);
+        if (isUnanswered(error)) close(there);
         return 'Unknown';
       }
     },
