@@ -14,7 +14,7 @@ export type Denials = Map<string, number>;
  * What a read found: AWS's answer; that it is not there; of a bucket's setting, that the bucket is not there, or is in
  * another Region; or nothing that could be told.
  */
-export type Found<T> = { readonly answer: T } | Fact | 'Unknown';
+type Found<T> = { readonly answer: T } | Fact | 'Unknown';
 type Fact = 'Absent' | 'NoBucket' | 'Elsewhere';
 
 /**
