@@ -3,7 +3,7 @@ import type { InventoryEntry } from './inventory.ts';
 import { isKnown, isOfLogs } from './inventory.ts';
 import { logGroupOf, parseConfiguration } from './logging-configuration.ts';
 import type { Mode } from './mode.ts';
-import { deletionOf, isUnmanaged, loggingDeletion } from './policies.ts';
+import { loggingDeletion, staysInAWS } from './policies.ts';
 
 type OnDelete = NonNullable<BedrockMonitorStatus['onDelete']>;
 
@@ -22,8 +22,7 @@ export function onDelete(
   const farewell = !holds ? undefined : mode === 'Enforce' ? farewellOf(monitor, logging.saved) : 'Retain';
   const receiving = deliveredAfter(farewell, logging);
   const goes = (entry: InventoryEntry) => {
-    if (mode !== 'Enforce' || !isKnown(entry) || deletionOf(spec, entry.kind) === 'Retain') return false;
-    if (entry.kind === 'LogGroup' && isUnmanaged(spec, entry.name)) return false;
+    if (mode !== 'Enforce' || !isKnown(entry) || staysInAWS(spec, entry, false)) return false;
     return !isOfLogs(entry) || entry.name !== receiving;
   };
   const groups = new Set(inventory.filter((one) => one.kind === 'LogGroup' && goes(one)).map(({ name }) => name));

@@ -1,5 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import type { Kind } from './resource.ts';
+import type { Kind, ResourceRef } from './resource.ts';
 
 /** What AWS can tag, so that its owner can give it away. */
 export const taggable: ReadonlySet<string> = new Set(['logGroup', 'alarms', 'dashboards']);
@@ -47,6 +47,18 @@ export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): '
   const part = partOf[kind];
   if (part === 'dataProtection') return 'Correct';
   return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
+}
+
+/**
+ * Whether a resource stays in AWS when it is taken leave of. Log data goes with the monitor at most, never because an
+ * entry left the spec (`pruned`), and never where the group is only used. Masking goes with its log group; from a group
+ * that stays only where `Delete` is written for the masking itself.
+ */
+export function staysInAWS(spec: BedrockMonitorSpec, { kind, name }: ResourceRef, pruned: boolean): boolean {
+  if (deletionOf(spec, kind) === 'Retain') return true;
+  const groupStays = pruned || isUnmanaged(spec, name);
+  if (kind === 'LogGroup') return groupStays;
+  return kind === 'DataProtectionPolicy' && groupStays && spec.deletionPolicy?.dataProtection !== 'Delete';
 }
 
 /** Whether the spec only uses this log group: then it is never deleted, though it may have been ours before. */

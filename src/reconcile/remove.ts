@@ -3,7 +3,7 @@ import { notApproved } from '#src/domain/hold.ts';
 import { isOfLogs } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Part } from '#src/domain/plan.ts';
-import { deletionOf, isUnmanaged } from '#src/domain/policies.ts';
+import { staysInAWS } from '#src/domain/policies.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
@@ -60,10 +60,8 @@ export function retained(ref: ResourceRef): Result {
   return { ...base(ref), state: 'Gone', action: 'retained' };
 }
 
-/** By the wish of the user; or log data, which no rename and no removal from the spec deletes. */
 function stays({ monitor }: Pass, ref: ResourceRef, occasion: Occasion): boolean {
-  if (deletionOf(monitor.spec, ref.kind) === 'Retain') return true;
-  return ref.kind === 'LogGroup' && (occasion === 'Pruning' || isUnmanaged(monitor.spec, ref.name));
+  return staysInAWS(monitor.spec, ref, occasion === 'Pruning');
 }
 
 async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Promise<Result> {

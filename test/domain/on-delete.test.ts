@@ -108,7 +108,7 @@ describe('what deleting would do', () => {
     expect(told.invocationLogging).toBe(farewell);
   });
 
-  it('leaves what a newer release made, and a group that is only used', () => {
+  it('leaves what a newer release made, and a group that is only used with its masking', () => {
     const unmanaged = monitor(
       { logGroup: 'Delete' },
       {
@@ -119,7 +119,7 @@ describe('what deleting would do', () => {
       },
     );
     const told = onDelete(unmanaged, 'Enforce', [{ kind: 'MuteRule', name: 'm' }, ...inventory], ours);
-    expect(told.retains).toEqual(['MuteRule/m', 'LogGroup//g']);
+    expect(told.retains).toEqual(['MuteRule/m', 'LogGroup//g', 'DataProtectionPolicy//g']);
   });
 
   it('is bounded, and says how many more stay', () => {

@@ -178,4 +178,37 @@ describe('what a deletion takes along', () => {
     expect(kinds(present())).toEqual(LOGS);
     expect([...(told?.retains ?? [])].sort()).toEqual(present().sort());
   });
+
+  it('leaves the masking on a group that stays, unless its own deletion is written', async () => {
+    const masked = () => region().logGroups.get(GROUP)?.dataProtection !== undefined;
+    for (const [policy, stays] of [
+      [{ logGroup: 'Delete' }, true],
+      [{ dataProtection: 'Delete' }, false],
+    ] as const) {
+      await world.apply('production', { ...spec, deletionPolicy: policy });
+      await settle();
+      await world.apply('production', { region: REGION, deletionPolicy: policy });
+      expect(said(await settle())).toMatchObject({ status: 'True' });
+      expect(masked()).toBe(stays);
+    }
+  });
+
+  it('leaves the masking on a group that is only used, and says so beforehand', async () => {
+    const { cloudWatchLogs, dataTypes = [] } = spec.invocationLogging ?? {};
+    if (cloudWatchLogs === undefined) throw new Error('no log group');
+    world.aws.account(ACCOUNT).logGroup(REGION, { name: GROUP });
+    await world.apply('production', {
+      ...spec,
+      deletionPolicy: { logGroup: 'Delete' },
+      invocationLogging: {
+        dataTypes,
+        cloudWatchLogs: { ...cloudWatchLogs, logGroup: { name: GROUP, management: 'Unmanaged' } },
+      },
+    });
+    const told = (await settle())?.status?.onDelete;
+    await world.remove('production');
+    expect(await settle()).toBeUndefined();
+    expect(kinds(present())).toEqual(LOGS);
+    expect(told?.retains).toEqual([`DataProtectionPolicy/${GROUP}`]);
+  });
 });
