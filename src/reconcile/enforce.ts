@@ -10,6 +10,7 @@ import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { act, failed } from './act.ts';
 import { isApproved } from './approval.ts';
+import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
 import { isTrouble } from './ground.ts';
 import { reportLogging, stopLogging, syncLogging } from './logging.ts';
@@ -50,6 +51,11 @@ async function enforceLogging(
   const groups = looked.filter(({ planned }) => isOfKind(planned, 'LogGroup'));
   const group = groups.find(({ planned }) => planned.resource.name === name);
 
+  // The claim says that it is not ours before the log group gets our mark: one that wanted the same is never taken for ours.
+  const refused =
+    logging !== undefined && foreign(pass, ground) !== undefined
+      ? await syncLogging(pass, ground, logging, undefined)
+      : undefined;
   const born = await withoutUnmaskedBirth(pass, ground, group, policy);
   if (isTrouble(born)) return looked.map(({ planned }) => failed(planned, born));
   const groupResults = await act(pass, groups);
@@ -61,9 +67,11 @@ async function enforceLogging(
   const inForce = unmasked === undefined ? ({ inForce: true } as const) : {};
   const done = [...groupResults, ...policyResults.map((result) => ({ ...result, ...inForce }))];
   if (logging === undefined) return done;
+  if (refused !== undefined) return [...done, refused];
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
   if (!ready) return [...done, waiting(logging)];
-  const foreseen = reportLogging(pass, safe, logging, notApproved);
+  // By what was there before this pass switched anything off: putting that back is no change that needs an approval.
+  const foreseen = reportLogging(pass, ground, logging, notApproved);
   if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return [...done, foreseen];
   return [...done, await syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles))];
 }

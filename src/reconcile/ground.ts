@@ -92,7 +92,8 @@ export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLog
       return wanted && logGroupOf(ground.live) === undefined && heldBefore(pass)
         ? { ...ground, ownership: 'Ours' }
         : ground;
-    if (id(maker) === id(pass.owner)) return wanted ? { ...ground, ownership: 'Ours' } : ground;
+    if (id(maker) === id(pass.owner))
+      return wanted && !heldOverForeign(pass, ground) ? { ...ground, ownership: 'Ours' } : ground;
     if (ground.held?.claim.holder !== undefined) return ground;
     const lives = await pass.ports.neighbours.asks(id(maker), ground.at, pass.signal);
     return lives ? { ...ground, standing: { kind: 'Conflict', holder: id(maker) } } : ground;
@@ -112,6 +113,16 @@ export function heldBefore({ monitor, owner }: Pass): boolean {
   const { status } = monitor;
   const { claimedBy, state } = status?.invocationLogging ?? {};
   return status?.inventoryUID === owner.uid && claimedBy === id(owner) && state === 'Enabled';
+}
+
+/**
+ * It held the claim, and yet nothing tells that it ever wrote: the log group may have its mark by adoption, and the
+ * configuration be somebody's who wanted the same.
+ */
+function heldOverForeign(pass: Pass, { held }: Ground): boolean {
+  const { status } = pass.monitor;
+  const watched = status?.inventoryUID === pass.owner.uid && status.invocationLogging !== undefined;
+  return (watched || held?.claim.holder === id(pass.owner)) && !heldBefore(pass);
 }
 
 /** `namespace/name` as messages of this monitor may name it. */

@@ -205,6 +205,18 @@ describe('mode Plan', () => {
     expect(written()).toEqual([]);
   });
 
+  it('does not leave logging off where an approved plan makes its lost log group anew', async () => {
+    await switched({ mode: 'Plan' });
+    await settle();
+    region().logGroups.delete(GROUP);
+    await world.clock.advance(600_000);
+    const plan = planOf(await settle());
+    expect(plan.changes?.map(({ kind }) => kind)).toEqual(['LogGroup', 'DataProtectionPolicy']);
+    await approve(plan.hash);
+    expect(said(await settle())).toMatchObject({ status: 'True' });
+    expect(region().invocationLogging.configuration).toMatchObject({ cloudWatchConfig: { logGroupName: GROUP } });
+  });
+
   it('goes on with the rest of an approved plan that could not be done at once', async () => {
     world.aws.fault({ operation: 'PutMetricAlarm' }, { kind: 'InternalError' }, 20);
     await world.apply('production', { ...spec, mode: 'Plan' });

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { JsonObject } from '#src/domain/json.ts';
+import { modalityFlags } from '#src/domain/logging-configuration.ts';
 import { deidentified } from '#src/domain/masking.ts';
 import { makeByHand } from '#test/support/by-hand.ts';
+import { crashBefore } from '#test/support/crash.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
@@ -89,5 +92,36 @@ describe('taking over what people made', () => {
       expect.objectContaining({ path: 'threshold', from: '1', to: '0' }),
     );
     expect(world.aws.snapshot()).toEqual(before);
+  });
+
+  it('does not take a configuration that says the same for its own because its log group was adopted, wherever it crashes', async () => {
+    const role = loggingRole(world.aws);
+    const { invocationLogging } = basicSpec(role);
+    const theirs: JsonObject = {
+      ...Object.fromEntries(modalityFlags.map((flag) => [flag, flag.startsWith('text')])),
+      cloudWatchConfig: { logGroupName: GROUP, roleArn: role },
+    };
+    region().invocationLogging.configuration = theirs;
+    for (let at = 1, crashed = true; crashed; at += 1) {
+      region().logGroups.delete(GROUP);
+      account().logGroup(REGION, { name: GROUP, tags: { team: 'theirs' } });
+      await world.apply('production', {
+        region: REGION,
+        ...(invocationLogging && { invocationLogging }),
+        adoptionPolicy: { logGroup: 'Always' },
+        deletionPolicy: { invocationLogging: 'Disable' },
+      });
+      const crash = crashBefore(world, at);
+      await world.pass('production').catch(() => {});
+      crash.stop();
+      crashed = crash.crashed;
+      world.restart();
+      expect(said(await world.settle('production')), `crash before call ${at}`).toMatchObject({
+        reason: 'ForeignConfiguration',
+      });
+      await world.remove('production');
+      expect(await world.settle('production')).toBeUndefined();
+      expect(region().invocationLogging.configuration, `crash before call ${at}`).toEqual(theirs);
+    }
   });
 });
