@@ -51,8 +51,8 @@ export const mutations: readonly Mutation[] = [
     file: 'src/reconcile/logging.ts',
     from: 'previous: taking ? JSON.stringify(live) : priorOf(pass, ground),',
     to: "previous: 'none',",
-    noticedBy: 'test/reconcile/crash-sweep-others.test.ts',
-    only: 'restoring it where the spec stops asking',
+    noticedBy: 'test/reconcile/logging-takeover.test.ts',
+    only: 'puts it back where the spec stops asking',
   },
   {
     name: 'without asking whether it may be adopted',
