@@ -1,7 +1,9 @@
 import type { Claim } from '#src/domain/claim.ts';
 import type { Lease, Leases } from '#src/kubernetes/lease.ts';
 import { microTime } from '#src/kubernetes/micro-time.ts';
+import { MOST_SAVED } from '#src/reconcile/foreign.ts';
 import type { Claims, HeldClaim, Singleton } from '#src/reconcile/ports.ts';
+import { namesMonitor } from './monitors.ts';
 
 /** Annotations of a claim's Lease: raw JSON of what AWS held before us, by us, and is about to hold. */
 const annotation = {
@@ -53,15 +55,20 @@ export function createClaims(leases: Leases): Claims {
   };
 }
 
-/** What a claim's Lease says. */
+/**
+ * What a claim's Lease says. What no operator writes, a person has written, and it counts for nothing: a holder that
+ * names no monitor, or a saved configuration that is longer than any that is saved.
+ */
 export function claimOf({ spec, metadata }: Lease): Claim {
   const { annotations = {} } = metadata;
   const texts = members.flatMap((member) => {
     const text = annotations[annotation[member]];
-    return text === undefined ? [] : [[member, text] as const];
+    const isOurs = text !== undefined && (member !== 'previous' || text.length <= MOST_SAVED);
+    return isOurs ? [[member, text] as const] : [];
   });
+  const { holderIdentity = '' } = spec ?? {};
   return {
-    ...(spec?.holderIdentity && { holder: spec.holderIdentity }),
+    ...(namesMonitor(holderIdentity) && { holder: holderIdentity }),
     ...(spec?.acquireTime && { acquireTime: new Date(spec.acquireTime).toISOString() }),
     ...Object.fromEntries(texts),
   };

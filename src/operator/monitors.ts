@@ -13,6 +13,14 @@ export function asksForLogging(monitor: BedrockMonitor): boolean {
   return monitor.spec.invocationLogging !== undefined && monitor.metadata.deletionTimestamp === undefined;
 }
 
+/** Whether a text that anybody may have edited names a monitor, as `namespace/name`. */
+export function namesMonitor(text: string): boolean {
+  return text.length <= NAME_LIMIT && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?\/[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(text);
+}
+
+/** A namespace has 63 characters at most, a name 253. */
+const NAME_LIMIT = 317;
+
 /** The account that a monitor acts in, known without AWS: of its role, else the operator's own. */
 export function accountOf(monitor: BedrockMonitor, ownAccountID: string | undefined): string | undefined {
   const roleARN = monitor.spec.assumeRole?.roleARN;

@@ -3,13 +3,12 @@ import type { Claimant } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
 import { modeOf } from '#src/domain/mode.ts';
 import { isForbidden, isNotFound } from '#src/kubernetes/api-error.ts';
-import type { ObjectName } from '#src/kubernetes/api-resource.ts';
 import { nameOf } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import type { Store } from '#src/kubernetes/store.ts';
 import { mayUse } from '#src/reconcile/pass.ts';
 import type { Access, Neighbours, Singleton } from '#src/reconcile/ports.ts';
-import { accountOf, asksForLogging, monitors } from './monitors.ts';
+import { accountOf, asksForLogging, monitors, namesMonitor } from './monitors.ts';
 
 export interface NeighbourOptions {
   readonly client: Pick<Client, 'get'>;
@@ -39,9 +38,11 @@ export function createNeighbours({
     return asksForLogging(monitor) && region === at.region && account === at.accountID && accountID === at.accountID;
   };
 
-  const find = async (at: ObjectName, signal: AbortSignal) => {
+  const find = async (key: string, signal: AbortSignal) => {
+    // A Lease or a tag that was edited by hand may say anything, and some of it is another path of the API.
+    if (!namesMonitor(key)) return undefined;
     try {
-      return await client.get(monitors, at, signal);
+      return await client.get(monitors, nameOf(key), signal);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -50,11 +51,8 @@ export function createNeighbours({
 
   return {
     async asks(holder, at, signal) {
-      const name = nameOf(holder);
-      // Edited by hand: it names nobody.
-      if (!name.namespace || !name.name || name.name.includes('/')) return false;
       try {
-        const monitor = await find(name, signal);
+        const monitor = await find(holder, signal);
         return monitor !== undefined && competes(monitor, at);
       } catch (error) {
         // Of a namespace that is another operator's to watch, which lets the claim go when it is time.
@@ -62,8 +60,8 @@ export function createNeighbours({
         throw error;
       }
     },
-    async lives({ namespace, name }, signal) {
-      const monitor = await find({ namespace, name }, signal);
+    async lives(claimant, signal) {
+      const monitor = await find(id(claimant), signal);
       return monitor !== undefined && monitor.metadata.deletionTimestamp === undefined;
     },
     rivals(self, at) {

@@ -5,8 +5,8 @@ import type { Ground } from './ground.ts';
 import { nameOf } from './ground.ts';
 import type { Pass } from './pass.ts';
 
-/** What is saved must fit beside the rest in a Lease and a status. */
-const MOST_SAVED = 16_384;
+/** Characters. What is saved must fit beside the rest in a Lease and a status. */
+export const MOST_SAVED = 16_384;
 
 /**
  * Why a configuration that no monitor of this cluster wrote is left as it is; undefined: there is none, or the spec says

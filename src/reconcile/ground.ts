@@ -1,10 +1,11 @@
 import type { Claimant, Ownership, Standing } from '#src/domain/claim.ts';
-import { id, ownership, standing } from '#src/domain/claim.ts';
+import { id, ownership, standing, tellsOurs } from '#src/domain/claim.ts';
 import { isoSeconds } from '#src/domain/conditions.ts';
 import { nameFor } from '#src/domain/foreign-names.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
-import { logGroupOf, sameConfiguration } from '#src/domain/logging-configuration.ts';
+import { logGroupOf, parseConfiguration, sameConfiguration } from '#src/domain/logging-configuration.ts';
 import { parseMark } from '#src/domain/names.ts';
+import { isUnmanaged } from '#src/domain/policies.ts';
 import type { InvocationLogging, Observed, ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { knownTrouble, troubleOf } from '#src/domain/result.ts';
@@ -75,26 +76,26 @@ export function conflict({ standing, at }: Ground, pass: Pass): Trouble | undefi
 
 /**
  * A claim that does not tell what is ours (its Lease is gone, or was edited) is rebuilt: what AWS holds is ours only if
- * it equals what this spec would write and its log group has our mark. A group with the mark of another living monitor
- * means that that one holds the claim, if no Lease says otherwise. What another cluster logs to is not our drift, though
- * it may share a bucket with ours.
+ * it equals what this spec would write and its log group has our mark, and ours but drifted if it has our mark and the
+ * status says that we logged. A group with the mark of another living monitor means that that one holds the claim, if
+ * no Lease says otherwise. What another cluster logs to is not our drift, though it may share a bucket with ours.
  */
 export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLogging): Promise<Ground | Trouble> {
+  const { claim } = ground.held ?? {};
   const told = ground.ownership === 'None' || ground.ownership === 'Ours';
-  if (told || conflict(ground, pass) !== undefined) return ground;
-  const wanted = sameConfiguration(ground.live, desired.configuration);
+  // Where no claim tells, who logs holds it, and nobody who asked before.
+  const isPassedOver = ground.standing.kind === 'Behind' && claim?.holder === undefined && !tellsOurs(claim);
+  if (told || (conflict(ground, pass) !== undefined && !isPassedOver)) return ground;
   try {
     const maker = await makerOf(pass, ground);
-    // Records in S3 carry no mark: there the status must say that we held it.
     if (maker !== undefined && maker.cluster !== pass.owner.cluster) return { ...ground, ownership: 'Foreign', maker };
     if (ground.ownership === 'Drifted') return ground;
-    if (maker === undefined)
-      return wanted && logGroupOf(ground.live) === undefined && heldBefore(pass)
-        ? { ...ground, ownership: 'Ours' }
-        : ground;
-    if (id(maker) === id(pass.owner))
-      return wanted && !heldOverForeign(pass, ground) ? { ...ground, ownership: 'Ours' } : ground;
-    if (ground.held?.claim.holder !== undefined) return ground;
+    const isMarked = maker !== undefined && id(maker) === id(pass.owner);
+    const known = isMarked ? !heldOverForeign(pass, ground) : isMarkless(pass, ground) && heldBefore(pass);
+    const mine = isPassedOver ? ({ ...ground, standing: { kind: 'Take' } } as const) : ground;
+    if (known && sameConfiguration(ground.live, desired.configuration)) return { ...mine, ownership: 'Ours' };
+    if (isMarked) return hasChangedUntold(pass, ground) ? { ...mine, ownership: 'Drifted' } : ground;
+    if (maker === undefined || claim?.holder !== undefined) return ground;
     const lives = await pass.ports.neighbours.asks(id(maker), ground.at, pass.signal);
     return lives ? { ...ground, standing: { kind: 'Conflict', holder: id(maker) } } : ground;
   } catch (error) {
@@ -105,14 +106,28 @@ export async function rebuilt(pass: Pass, ground: Ground, desired: InvocationLog
   }
 }
 
+/** Delivers to nothing that we mark: there the status must say that it was ours. */
+function isMarkless({ monitor }: Pass, { live }: Ground): boolean {
+  const group = logGroupOf(live);
+  return group === undefined || isUnmanaged(monitor.spec, group);
+}
+
+/** Ours, and changed, by the spec or by others, while no claim told so; what was there before us is not. */
+function hasChangedUntold(pass: Pass, { held, live }: Ground): boolean {
+  if (tellsOurs(held?.claim) || !heldBefore(pass)) return false;
+  return !sameConfiguration(parseConfiguration(pass.monitor.status?.invocationLogging?.saved), live);
+}
+
 /**
- * What the status of this very monitor says: it held the claim, and what AWS held was its own. One that holds it over a
- * foreign configuration never wrote that, whatever its spec says.
+ * What the status of this very monitor says: it held the claim, and what AWS held was its own, as far as it could be
+ * read. One that holds it over a foreign configuration never wrote that, whatever its spec says.
  */
 export function heldBefore({ monitor, owner }: Pass): boolean {
   const { status } = monitor;
-  const { claimedBy, state } = status?.invocationLogging ?? {};
-  return status?.inventoryUID === owner.uid && claimedBy === id(owner) && state === 'Enabled';
+  const { claimedBy, state, saved } = status?.invocationLogging ?? {};
+  // Nothing is saved before something is written.
+  const wrote = state === 'Enabled' || (state === 'Unknown' && saved !== undefined);
+  return status?.inventoryUID === owner.uid && claimedBy === id(owner) && wrote;
 }
 
 /**

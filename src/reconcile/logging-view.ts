@@ -10,7 +10,7 @@ import type { Pass } from './pass.ts';
 /** Reads AWS once more where the pass did not leave it in sync. A monitor without the claim says only who has it. */
 export async function view(pass: Pass, ground: Ground | Trouble, results: readonly Result[]): Promise<LoggingFindings> {
   const result = results.find(({ ref }) => ref.kind === 'InvocationLogging');
-  if (isTrouble(ground)) return { state: 'Unknown' };
+  if (isTrouble(ground)) return { state: 'Unknown', ...keptBefore(pass) };
   if (ground.standing.kind === 'Conflict') return who(ground.standing.holder, pass);
   if (ground.standing.kind === 'Behind') return {};
   try {
@@ -26,7 +26,7 @@ export async function view(pass: Pass, ground: Ground | Trouble, results: readon
     return { state, ...(group !== undefined && { logGroupName: group }), ...claimed };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { state: 'Unknown', ...(pass.mode === 'Enforce' && { claimedBy: id(pass.owner) }) };
+    return { state: 'Unknown', ...keptBefore(pass) };
   }
 }
 
@@ -35,9 +35,17 @@ async function claimOf(pass: Pass, { at, held }: Ground, result: Result | undefi
   const rests = result?.state === 'InSync' && result.action === undefined && isReadable(held?.claim.previous);
   const mine = held?.claim.holder === id(pass.owner);
   const now = pass.mode !== 'Enforce' || (rests && mine) ? held : await pass.ports.claims.read(at, pass.signal);
-  const { holder, previous } = now?.claim ?? {};
+  if (now === undefined) return keptBefore(pass);
+  const { holder, previous } = now.claim;
   if (holder !== id(pass.owner)) return holder === undefined ? {} : who(holder, pass);
   return { claimedBy: holder, ...(previous !== undefined && { saved: previous }) };
+}
+
+/** What the status of this very monitor says: where the Lease is gone, nothing else knows any more what was there before. */
+function keptBefore({ monitor, owner }: Pass): LoggingFindings {
+  const { inventoryUID, invocationLogging: { claimedBy, saved } = {} } = monitor.status ?? {};
+  if (inventoryUID !== owner.uid || claimedBy !== id(owner)) return {};
+  return { claimedBy, ...(saved !== undefined && { saved }) };
 }
 
 /** Monitors of other namespaces may have to stay nameless. */

@@ -166,11 +166,15 @@ function wireOf({ configuration }: InvocationLogging, { live, ownership }: Groun
     : wireConfiguration(configuration, live);
 }
 
-/** Ours and as wanted. A flag that AWS made true by itself is sent as false once; AWS may insist. */
+/**
+ * Ours, if only by the destination, and as wanted: what others changed may be what the spec leaves to them, or was
+ * edited to. A flag that AWS made true by itself is sent as false once; AWS may insist.
+ */
 function isSettled({ live, ownership, held }: Ground, desired: InvocationLogging, wire: LoggingConfiguration): boolean {
   const insisting =
     live !== undefined && unknownModalities(live).length > 0 && held?.claim.intended !== JSON.stringify(wire);
-  return ownership === 'Ours' && sameConfiguration(live, desired.configuration) && !insisting;
+  const isOurs = ownership === 'Ours' || ownership === 'Drifted';
+  return isOurs && sameConfiguration(live, desired.configuration) && !insisting;
 }
 
 /**
