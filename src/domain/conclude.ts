@@ -89,7 +89,7 @@ export function conclude(findings: Findings): Outcome {
     ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
     drift,
     ...(findings.mode === 'Plan' && findings.preview !== undefined && { plan: findings.preview.status }),
-    onDelete: onDelete(monitor, findings.mode, inventory, logging),
+    onDelete: onDelete(monitor, findings.mode, inventory, logging, results.some(isChangedLogging)),
     ...(findings.recovered ? { inventoryUID: uid } : before?.inventoryUID && { inventoryUID: before.inventoryUID }),
     inventory: [...inventory],
     resources: [...list.resources],
@@ -106,6 +106,11 @@ export function conclude(findings: Findings): Outcome {
       ...transitions(before?.conditions ?? [], conditions),
     ],
   };
+}
+
+/** Drift that is not put right: whoever lets go leaves it. */
+function isChangedLogging({ ref, state, drifted }: Result): boolean {
+  return ref.kind === 'InvocationLogging' && state === 'Differs' && drifted === true;
 }
 
 /** Found under a name of ours, and marked by nobody or by another: it is not what this monitor owns. */

@@ -10,16 +10,21 @@ type OnDelete = NonNullable<BedrockMonitorStatus['onDelete']>;
 /** The bound of `status.onDelete.retains`. */
 const RETAINS_LIMIT = 20;
 
-/** What deleting the monitor now would do, from what it owns. In a mode that writes nothing all of it stays. */
+/**
+ * What deleting the monitor now would do, from what it owns. In a mode that writes nothing all of it stays, and so does
+ * a logging configuration that others `changed`.
+ */
 export function onDelete(
   monitor: BedrockMonitor,
   mode: Mode,
   inventory: readonly InventoryEntry[],
   logging: BedrockMonitorStatus['invocationLogging'],
+  changed = false,
 ): OnDelete {
   const { spec, metadata } = monitor;
   const holds = logging?.claimedBy === `${metadata.namespace}/${metadata.name}` && logging.state === 'Enabled';
-  const farewell = !holds ? undefined : mode === 'Enforce' ? farewellOf(monitor, logging.saved) : 'Retain';
+  const isLeft = mode !== 'Enforce' || changed;
+  const farewell = !holds ? undefined : isLeft ? 'Retain' : farewellOf(monitor, logging.saved);
   const receiving = deliveredAfter(farewell, logging);
   const goes = (entry: InventoryEntry) => {
     if (mode !== 'Enforce' || !isKnown(entry) || staysInAWS(spec, entry, false)) return false;
