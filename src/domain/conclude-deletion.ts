@@ -1,3 +1,4 @@
+import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import { mergeConditions } from './conditions.ts';
 import { without } from './inventory.ts';
@@ -69,7 +70,8 @@ function deletionTrouble(blockedBy: Trouble, late: boolean): Trouble {
   return {
     kind: 'stall',
     reason: 'DeletionBlocked',
-    message: `the deletion does not end: ${blockedBy.message}. Mend that, or let go and leave what is listed in status.inventory in AWS: kubectl annotate --overwrite this monitor bedrockmonitor.io/force-orphan=true`,
+    // The way out comes first: a long refusal is cut at the end.
+    message: `the deletion does not end. To let go and leave in AWS what status.inventory lists: kubectl annotate --overwrite this monitor ${annotations.forceOrphan}=true. Or mend what blocks it: ${blockedBy.message}`,
   };
 }
 
