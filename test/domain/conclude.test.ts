@@ -220,7 +220,7 @@ describe('a deletion', () => {
     expect(read(concludeDeletion(blocked).status)).toEqual({ Ready: 'False NotOwned', Stalled: 'True NotOwned' });
     const late = concludeDeletion({ ...blocked, leftMs: 0 });
     expect(read(late.status)).toEqual({ Ready: 'False DeletionBlocked', Stalled: 'True DeletionBlocked' });
-    expect(late.status.conditions?.[0]?.message).toMatch(/NotOwned!.*force-orphan=true/);
+    expect(late.status.conditions?.[0]?.message).toMatch(/force-orphan=true.*NotOwned!/);
   });
 
   it('tells in one Event each what was deleted and what stays', () => {
