@@ -66,7 +66,12 @@ export function wireOver(desired: LoggingConfiguration, foreign: LoggingConfigur
 
 /** The unknown modality flags that read back true: AWS logs more than anybody asked for. */
 export function unknownModalities(live: LoggingConfiguration): readonly string[] {
-  return Object.keys(live).filter((member) => isModality(member) && !(member in knownMembers) && live[member] === true);
+  return unknownMembers(live).filter((member) => isModality(member) && live[member] === true);
+}
+
+/** The members that this release does not know. */
+export function unknownMembers(live: LoggingConfiguration): readonly string[] {
+  return Object.keys(live).filter((member) => !(member in knownMembers));
 }
 
 /** The log group that a configuration delivers to. */

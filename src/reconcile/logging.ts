@@ -9,13 +9,14 @@ import {
   parseConfiguration,
   sameConfiguration,
   sameWhole,
+  unknownMembers,
   unknownModalities,
   wireConfiguration,
   wireOver,
 } from '#src/domain/logging-configuration.ts';
 import type { PlannedOf } from '#src/domain/plan.ts';
 import { driftOf } from '#src/domain/policies.ts';
-import type { Change, InvocationLogging, Observed } from '#src/domain/resource.ts';
+import type { Change, InvocationLogging } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { pending } from './act.ts';
@@ -93,7 +94,7 @@ export async function syncLogging(
     const after = await observeLogging(pass);
     const changed = {
       action: taking ? 'adopted' : live === undefined ? 'created' : 'updated',
-      changes: changesOf(pass, planned.resource, before),
+      changes: changesOf(pass, wire, before?.resource.configuration),
       ...(drifted && { drifted }),
     } as const;
     if (sameConfiguration(after?.resource.configuration, planned.resource.configuration))
@@ -125,12 +126,13 @@ export function reportLogging(
   const head = headOf(planned);
   const untouchable = foreign(pass, ground);
   if (untouchable !== undefined) return { ...head, state: 'Failed', trouble: untouchable };
-  if (isSettled(ground, planned.resource, wireOf(planned.resource, ground))) return { ...head, state: 'InSync' };
+  const wire = wireOf(planned.resource, ground);
+  if (isSettled(ground, planned.resource, wire)) return { ...head, state: 'InSync' };
   const left = leftAsItIs(pass, ground, planned);
   if (left !== undefined) return left;
   const would = ground.live === undefined ? 'Create' : ground.ownership === 'Foreign' ? 'Adopt' : 'Update';
   const drifted = isDrift(pass, ground, planned);
-  const changes = changesOf(pass, planned.resource, observedOf(ground.live));
+  const changes = changesOf(pass, wire, ground.live);
   return { ...head, state: 'Differs', trouble: onHold, would, changes, ...(drifted && { drifted }) };
 }
 
@@ -193,7 +195,7 @@ function leftAsItIs(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLo
   const trouble = reports ? reportOnly : contended(pass, loggingRef);
   if (trouble === undefined) return undefined;
   const gone = ground.live === undefined ? ({ would: 'Create' } as const) : {};
-  const changes = changesOf(pass, planned.resource, observedOf(ground.live));
+  const changes = changesOf(pass, wireOf(planned.resource, ground), ground.live);
   return { ...headOf(planned), state: 'Differs', trouble, drifted: true, changes, ...gone };
 }
 
@@ -211,18 +213,13 @@ async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise
   if (!isDeepStrictEqual(old, claim)) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
 }
 
-function observedOf(live: LoggingConfiguration | undefined): Observed<'InvocationLogging'> | undefined {
-  if (live === undefined) return undefined;
-  return {
-    resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: live },
-    mark: { state: 'None' },
-  };
-}
-
-function changesOf(
-  pass: Pass,
-  desired: InvocationLogging,
-  observed: Observed<'InvocationLogging'> | undefined,
-): readonly Change[] {
-  return observed === undefined ? [] : pass.handlers.InvocationLogging.diff(desired, observed);
+/** What a Put of this changes, the members that this release does not know included. */
+function changesOf(pass: Pass, wire: LoggingConfiguration, live: LoggingConfiguration | undefined): readonly Change[] {
+  if (live === undefined) return [];
+  const ref = { kind: 'InvocationLogging', name: 'invocation-logging' } as const;
+  const observed = { resource: { ...ref, configuration: live }, mark: { state: 'None' } } as const;
+  const changes = pass.handlers.InvocationLogging.diff({ ...ref, configuration: wire }, observed);
+  const shown = new Set(changes.map(({ path }) => path));
+  const unknown = unknownMembers(live).filter((one) => !shown.has(one) && !isDeepStrictEqual(live[one], wire[one]));
+  return [...changes, ...unknown.map((one) => ({ path: one, from: live[one], to: wire[one] }))];
 }

@@ -31,9 +31,10 @@ interface Given {
   readonly found?: BedrockMonitor | ApiError;
   readonly listed?: readonly BedrockMonitor[];
   readonly allowed?: boolean;
+  readonly dryRunAll?: boolean;
 }
 
-function neighbours({ found, listed = [], allowed = true, ...given }: Given) {
+function neighbours({ found, listed = [], allowed = true, dryRunAll = false, ...given }: Given) {
   const get = (): Promise<BedrockMonitor> =>
     found instanceof ApiError || found === undefined
       ? Promise.reject(found ?? new ApiError(404, 'NotFound', 'none'))
@@ -44,7 +45,7 @@ function neighbours({ found, listed = [], allowed = true, ...given }: Given) {
     ownAccountID: () => ('ownAccountID' in given ? given.ownAccountID : OWN),
     access: () => ({ ownAccount: allowed, roleARNs: allowed ? ['*'] : [], actionARNs: [] }),
     now: () => 0,
-    dryRunAll: false,
+    dryRunAll,
   });
 }
 
@@ -79,6 +80,9 @@ describe('whether the holder of a claim still asks', () => {
     ['the holder was edited to a text that names no monitor', { found: monitor({}) }, 'nobody', false],
     ['the holder was edited to a text that names no monitor', { found: monitor({}) }, 'a/b/c', false],
     ['the holder was edited to a text that names no monitor', { found: monitor({}) }, 'a/', false],
+    ['the holder was edited to another path of the API', { found: monitor({}) }, 'genai/.', false],
+    ['it is in mode Plan, and keeps what it holds', { found: monitor({ mode: 'Plan' }) }, 'genai/one', true],
+    ['it is in mode Observe, and keeps what it holds', { found: monitor({ mode: 'Observe' }) }, 'genai/one', true],
   ])('%s', async (_, given, holder, asks) => {
     expect(await neighbours(given).asks(holder, at, signal)).toBe(asks);
   });
@@ -95,6 +99,16 @@ describe('who else may take a free claim', () => {
     ['asks', { listed: [monitor({})] }, true],
     ['asks through a role of the account', { listed: [monitor(roleIn(OWN))] }, true],
     ['is suspended', { listed: [monitor({ suspend: true })] }, false],
+    ['is suspended for a while', { listed: [monitor({ suspendUntil: '1970-01-01T00:00:01Z' })] }, false],
+    ['was suspended for a while', { listed: [monitor({ suspendUntil: '1969-12-31T23:59:59Z' })] }, true],
+    [
+      'is suspended for a while by an annotation',
+      { listed: [monitor({}, { annotations: { 'bedrockmonitor.io/suspend-until': '1970-01-01T00:00:01Z' } })] },
+      false,
+    ],
+    ['is in mode Plan', { listed: [monitor({ mode: 'Plan' })] }, false],
+    ['is in mode Observe', { listed: [monitor({ mode: 'Observe' })] }, false],
+    ['asks while the process enforces nothing', { listed: [monitor({})], dryRunAll: true }, false],
     ['is being deleted', { listed: [monitor({}, { deletionTimestamp: '2026-01-01T00:00:00Z' })] }, false],
     ['asks for no logging', { listed: [{ ...monitor({}), spec: { region: at.region } }] }, false],
     [
