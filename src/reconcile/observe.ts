@@ -7,6 +7,7 @@ import { reportOnly } from '#src/domain/hold.ts';
 import { isIgnored } from '#src/domain/ignore.ts';
 import { isOfLogs } from '#src/domain/inventory.ts';
 import { keepingIdentifiers } from '#src/domain/kept-identifiers.ts';
+import { masksAtLeast } from '#src/domain/masking.ts';
 import { parseMark } from '#src/domain/names.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import { adoptionOf, driftOf } from '#src/domain/policies.ts';
@@ -60,21 +61,21 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
     };
     const decided = decide(seen.planned, observed, changes, pass.owner, pass.place, terms);
     const orphan = decided.do === 'refuse' && decided.observed;
-    const decision: Decision =
-      orphan && (await isOrphan(pass, planned, orphan))
-        ? { do: 'update', planned: seen.planned, observed: orphan, changes }
-        : decided;
-    return { planned: seen.planned, decision: held(pass, decision, drifted, reported), at, drifted, reported };
+    if (!orphan || !(await isOrphan(pass, planned, orphan)))
+      return { planned: seen.planned, decision: held(pass, decided, drifted, reported), at, drifted, reported };
+    const taken = differing(pass, planned, orphan, true);
+    const decision = { do: 'update', planned: taken.planned, observed: orphan, changes: taken.changes } as const;
+    return { ...taken, decision: held(pass, decision, taken.drifted, taken.reported), at };
   } catch (error) {
     rethrowIfOver(pass, error);
     return { planned, trouble: troubleOf(error) };
   }
 }
 
-/** What differs: to be written, reported only, or left to others without a word. */
-function differing(pass: Pass, declared: Planned, observed: Observed | undefined) {
+/** What differs: to be written, reported only, or left to others without a word. `orphan`: its maker is gone. */
+function differing(pass: Pass, declared: Planned, observed: Observed | undefined, orphan = false) {
   const { spec, status } = pass.monitor;
-  const planned = keeping(pass, declared, observed);
+  const planned = keeping(pass, declared, observed, orphan);
   const drifted = wasInSync(pass, declared);
   if (observed === undefined) return { planned, changes: [], reported: [], drifted };
   const all = handlerOf(pass, planned.resource.kind).diff(planned.resource, observed);
@@ -90,12 +91,13 @@ function differing(pass: Pass, declared: Planned, observed: Observed | undefined
   };
 }
 
-/** An adopted masking policy goes on masking what it masked before. */
-function keeping(pass: Pass, planned: Planned, observed: Observed | undefined): Planned {
+/** A masking policy of others goes on masking what it masked before: adopted, or left by a monitor that is gone. */
+function keeping(pass: Pass, planned: Planned, observed: Observed | undefined, orphan: boolean): Planned {
   const { resource } = planned;
   if (resource.kind !== 'DataProtectionPolicy' || !isPolicy(observed)) return planned;
   const ours = isOurs(resource, observed, pass.owner, pass.place);
-  if (!ours && adoptionOf(pass.monitor.spec, resource.kind) === 'Never') return planned;
+  if (!ours && !orphan && adoptionOf(pass.monitor.spec, resource.kind) === 'Never') return planned;
+  if (orphan && masksAtLeast(observed.resource, { ...resource, status: 'ACTIVATED' })) return planned;
   return { ...planned, resource: keepingIdentifiers(resource, observed, ours) };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import { deidentified } from '#src/domain/masking.ts';
 import { watchMasking } from '#test/support/crash.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
@@ -143,5 +144,27 @@ describe('mask before log', () => {
     expect(world.news.some(({ reason, note }) => reason === 'Retained' && note.includes('DataProtectionPolicy'))).toBe(
       true,
     );
+  });
+
+  it('is never weaker on a log group that a monitor of the same namespace left, and no more than declared where that is as much', async () => {
+    const document = () => JSON.parse(group()?.dataProtection?.document ?? '{}');
+    const leave = async (name: string) => {
+      await world.remove(name);
+      expect(await world.settle(name)).toBeUndefined();
+    };
+    await world.apply('production', spec);
+    await world.settle('production');
+    const masked = deidentified(document());
+    await leave('production');
+    await world.apply('same', spec);
+    expect(said(await world.settle('same'))).toMatchObject({ status: 'True' });
+    expect(document().Description).not.toContain('keeps');
+    await leave('same');
+    await world.apply('less', { ...spec, dataProtection: { identifiers: ['VehicleIdentificationNumber'] } });
+    expect(said(await world.settle('less'))).toMatchObject({ status: 'True' });
+    await world.apply('less', { ...spec, dataProtection: { identifiers: ['EmailAddress'] } });
+    expect(said(await world.settle('less'))).toMatchObject({ status: 'True' });
+    expect([...deidentified(document())]).toEqual(expect.arrayContaining([...masked]));
+    expect(document().Name).toBe('bedrockmonitor_test_genai_less');
   });
 });
