@@ -31,17 +31,33 @@ export async function finalize(
   const now = ports.clock.now();
   const forced = monitor.metadata.annotations?.[annotations.forceOrphan] === 'true';
   const writes = modeOf(monitor, now, ports.settings.dryRunAll) === 'Enforce';
-  if (forced || !writes || (await leaveAll(monitor, ports, signal)))
-    return concludeDeletion({ monitor, now, results: everything(monitor), release: true });
+  if (forced || !writes) return concludeDeletion({ monitor, now, results: everything(monitor), release: true });
   const waitedMs = now - Date.parse(monitor.metadata.deletionTimestamp ?? '');
   const leftMs = Math.max(0, ports.settings.deletionDeadlineMs - waitedMs);
+  try {
+    return await takeLeave(monitor, ports, lane, now, leftMs, signal);
+  } catch (error) {
+    // Past the deadline the status says what blocks, be it Kubernetes that does not let us at the claim.
+    if (signal.aborted || leftMs > 0) throw error;
+    return concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), leftMs, release: false });
+  }
+}
+
+async function takeLeave(
+  monitor: BedrockMonitor,
+  ports: Ports,
+  lane: Lane,
+  now: number,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (await leaveAll(monitor, ports, signal))
+    return concludeDeletion({ monitor, now, results: everything(monitor), release: true });
   let pass: Pass;
   try {
     pass = await beginPass(monitor, ports, lane, signal);
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (leftMs === 0)
-      return concludeDeletion({ monitor, now, results: [], blockedBy: troubleOf(error), leftMs, release: false });
+    if (signal.aborted || leftMs === 0) throw error;
     const blocked = concludeBlocked(monitor, troubleOf(error), now, ports.settings.dryRunAll);
     return { ...blocked, next: inTime(blocked.next, leftMs) };
   }

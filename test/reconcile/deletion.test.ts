@@ -70,6 +70,26 @@ describe('a deletion ends', () => {
     });
   });
 
+  it('says past the deadline what blocks, also where Kubernetes does not let it see the claim', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    await world.remove('production');
+    world.tap = {
+      observe: ({ plural }, when) => {
+        if (plural === 'leases' && when === 'before') throw new Error('leases is forbidden');
+      },
+    };
+    await expect(world.pass('production')).rejects.toThrow('leases is forbidden');
+    await world.clock.advance(DEADLINE_MS);
+    await world.pass('production');
+    expect(said(await world.get('production'))).toMatchObject({
+      reason: 'DeletionBlocked',
+      message: expect.stringContaining('leases is forbidden'),
+    });
+    world.tap = undefined;
+    expect(await world.settle('production')).toBeUndefined();
+  });
+
   it('is not held up by a spec that this release does not take', async () => {
     await world.apply('production', spec);
     await world.settle('production');
