@@ -8,7 +8,7 @@ import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
 import type { FoundAlarm } from './shared-calls.ts';
-import { declaredDifferences, differences } from './structural-diff.ts';
+import { declaredDifferences, differences, setDifferences } from './structural-diff.ts';
 
 /** What `raw` of an observed alarm holds. */
 interface Raw {
@@ -73,12 +73,16 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
 }
 
 function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Change[] {
-  const { kind: _, name: __, tags, metric, metrics, ...settings } = comparable(desired);
+  const { kind: _, name: __, tags, metric, metrics, ...declared } = desired;
+  const { alarmActions, okActions, insufficientDataActions, ...settings } = declared;
   const raw = rawOf(now);
-  const observed = comparable(now.resource);
+  const observed = now.resource;
   const hash = tagsHash(tags);
   return [
     ...declaredDifferences(observed, settings),
+    ...setDifferences('alarmActions', observed.alarmActions, alarmActions),
+    ...setDifferences('okActions', observed.okActions, okActions),
+    ...setDifferences('insufficientDataActions', observed.insufficientDataActions, insufficientDataActions),
     // Exactly one of the two is declared, and the other is to go.
     ...differences('metric', observed.metric, metric),
     ...differences('metrics', observed.metrics, metrics),
@@ -87,16 +91,6 @@ function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Chan
       differences(path, from, undefined),
     ),
   ];
-}
-
-/** Actions are sets to AWS. */
-function comparable(alarm: MetricAlarm): MetricAlarm {
-  return {
-    ...alarm,
-    alarmActions: [...alarm.alarmActions].sort(),
-    okActions: [...alarm.okActions].sort(),
-    insufficientDataActions: [...alarm.insufficientDataActions].sort(),
-  };
 }
 
 /** A composite or log alarm under the name: it stands in the way, nothing says that it is ours, and it stays so. */

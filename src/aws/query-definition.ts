@@ -8,7 +8,7 @@ import { isAbsent } from './errors.ts';
 import { markQuery, readQuery } from './marks.ts';
 import type { Session } from './session.ts';
 import { listQueries } from './shared-calls.ts';
-import { declaredDifferences, differences } from './structural-diff.ts';
+import { declaredDifferences, differences, setDifferences } from './structural-diff.ts';
 
 /** What `raw` of an observed query holds. */
 interface Raw {
@@ -105,9 +105,10 @@ function diff(desired: QueryDefinition, now: Observed<'QueryDefinition'>): reado
   const { name, queryString, queryLanguage, logGroupNames } = desired;
   return [
     ...declaredDifferences(
-      { ...now.resource, name: rawOf(now)?.wire.name ?? name, logGroupNames: [...now.resource.logGroupNames].sort() },
-      { name, queryString, queryLanguage, logGroupNames: [...logGroupNames].sort() },
+      { ...now.resource, name: rawOf(now)?.wire.name ?? name },
+      { name, queryString, queryLanguage },
     ),
+    ...setDifferences('logGroupNames', now.resource.logGroupNames, logGroupNames),
     ...differences('copies', rawOf(now)?.twins.length ?? 0, 0),
   ];
 }

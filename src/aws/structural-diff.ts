@@ -18,6 +18,16 @@ export function differences(path: string, observed: unknown, desired: unknown): 
   return [{ path, from: json(observed), to: json(desired) }];
 }
 
+/** Of two lists whose order says nothing: as a whole, since an index into either means nothing in AWS's. */
+export function setDifferences(
+  path: string,
+  observed: readonly string[],
+  desired: readonly string[],
+): readonly Change[] {
+  const same = isDeepStrictEqual([...observed].sort(), [...desired].sort());
+  return same ? [] : [{ path, from: json(observed), to: json(desired) }];
+}
+
 /** Of the declared members only: what the desired side does not have is not compared. */
 export function declaredDifferences(observed: object, desired: object): readonly Change[] {
   const values = new Map<string, unknown>(Object.entries(observed));

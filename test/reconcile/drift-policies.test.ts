@@ -266,6 +266,24 @@ describe('what others change in AWS', () => {
       },
     );
 
+    it('for a list whose order says nothing, whatever else is edited', async () => {
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => world.aws.account(ACCOUNT).topic(REGION, name));
+      const actions = [b, a].map(known);
+      for (const name of ['/a', '/b', '/c']) world.aws.account(ACCOUNT).logGroup(REGION, { name });
+      const declared = (preset: 'Errors' | 'LatestInvocations', threshold: number): Partial<BedrockMonitorSpec> => ({
+        alarms: [{ name: 'throttling', preset: 'Throttling', threshold, alarmActions: actions }],
+        savedQueries: [{ name: 'latest', preset, logGroupNames: ['/b', '/a'] }],
+        driftPolicy: { ignore: ['alarms/*/alarmActions', 'savedQueries/*/logGroupNames'] },
+      });
+      await begin(declared('Errors', 3));
+      alarm().configuration = { ...alarm().configuration, AlarmActions: [c, a].map(known) };
+      query().logGroupNames = ['/c', '/a'];
+      await world.apply('production', { ...spec, ...declared('LatestInvocations', 4) });
+      await settle();
+      expect(alarm().configuration).toMatchObject({ Threshold: 4, AlarmActions: [a, c] });
+      expect(query().logGroupNames).toEqual(['/c', '/a']);
+    });
+
     it('for tags and for the body of a dashboard', async () => {
       await begin({
         tags: { team: 'search' },
