@@ -88,7 +88,7 @@ function notOurs(
   return {
     kind: 'stall',
     reason: elsewhere ? 'OwnedByAnotherCluster' : 'OwnedByAnotherMonitor',
-    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${rename[resource.kind]}`,
+    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${resource.kind === 'LogGroup' ? leaveGroup : rename[resource.kind]}`,
   };
 }
 
@@ -108,14 +108,17 @@ const noun: Record<Planned['resource']['kind'], string> = {
 };
 
 const rename: Record<Planned['resource']['kind'], string> = {
-  LogGroup:
-    'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings (if it carries the tags of a monitor that is gone, remove those in AWS first).',
+  LogGroup: 'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings.',
   DataProtectionPolicy: 'Remove that policy in AWS, or use another log group.',
   InvocationLogging: '',
   MetricAlarm: 'Set another awsName, or delete the alarm in AWS.',
   Dashboard: 'Set another awsName, or delete the dashboard in AWS.',
   QueryDefinition: 'Set another awsName, or delete the query in AWS.',
 };
+
+/** Unmanaged is no way out here: such a group must carry no other monitor's mark. */
+const leaveGroup =
+  'Give logGroup another name; if that monitor is gone, remove the tags bedrockmonitor.io/cluster and bedrockmonitor.io/monitor of the group in AWS.';
 
 /** How it can be taken, and how the name can be left to its owner. */
 function remedyOf(kind: Planned['resource']['kind'], { namespace, name }: Owner): string {
