@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import type { JsonObject } from '#src/domain/json.ts';
+import { monitors } from '#src/operator/monitors.ts';
 import type { Region } from '#src/playground/aws/state.ts';
 import { arbitraryValidSpec, surroundings } from '#test/support/arbitrary-spec.ts';
 import { crashBefore, watchMasking } from '#test/support/crash.ts';
@@ -15,6 +17,8 @@ type Step =
   /** A person approves the plan that the status shows. */
   | { readonly do: 'approve' }
   | { readonly do: 'remove' }
+  /** Another monitor comes, asks for the same logging configuration, and takes it if it is free; or it goes again. */
+  | { readonly do: 'rival'; readonly comes: boolean }
   | { readonly do: 'meddle'; readonly how: Meddling }
   | { readonly do: 'pass' }
   | { readonly do: 'crash'; readonly at: number }
@@ -79,6 +83,7 @@ function inAnyMode(spec: BedrockMonitorSpec): fc.Arbitrary<BedrockMonitorSpec> {
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('apply' as const), spec: arbitraryValidSpec.chain(inAnyMode) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'approve' as const }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rival' as const), comes: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'remove' as const }) },
   {
     weight: 2,
@@ -161,6 +166,7 @@ async function endOf(steps: readonly Step[], last: BedrockMonitorSpec) {
     // What was given up on the way is tried again.
     await world.annotate('production', { [annotations.reconcileRequestedAt]: 'now' });
     await world.settle('production');
+    await farewell(world);
     await world.clock.advance(600_000);
     await world.settle('production');
     const state = await stateOf(world, last);
@@ -178,6 +184,33 @@ async function endOf(steps: readonly Step[], last: BedrockMonitorSpec) {
   }
 }
 
+/** The role that the specs name. */
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/bedrockmonitor/BedrockCloudWatchLogs`;
+const RIVAL = 'rival';
+/** Masked as well, for nothing may be logged unmasked; into a log group that no other spec names. */
+const rivalSpec: BedrockMonitorSpec = {
+  region: REGION,
+  invocationLogging: {
+    dataTypes: ['Image'],
+    cloudWatchLogs: { logGroup: { name: '/aws/bedrock/rival' }, role: { arn: ROLE } },
+  },
+  dataProtection: { categories: ['PII'] },
+};
+
+/** The other monitor goes; if it holds the claim it hands over, and the two take turns. */
+async function farewell(world: World): Promise<void> {
+  const rival = await world.get(RIVAL);
+  if (rival === undefined) return;
+  if (rival.metadata.deletionTimestamp === undefined) await world.remove(RIVAL);
+  for (let turns = 0; turns < 20 && (await world.get(RIVAL)) !== undefined; turns += 1) {
+    await world.pass(RIVAL).catch(() => {});
+    await world.settle('production');
+    await world.clock.advance(60_000);
+  }
+  expect(await world.get(RIVAL)).toBeUndefined();
+  await world.settle('production');
+}
+
 async function take(world: World, one: Step): Promise<void> {
   const present = await world.get('production');
   switch (one.do) {
@@ -187,6 +220,18 @@ async function take(world: World, one: Step): Promise<void> {
     case 'approve': {
       const hash = present?.status?.plan?.hash;
       if (hash !== undefined) await world.annotate('production', { [annotations.approvePlan]: hash });
+      return;
+    }
+    case 'rival': {
+      const rival = await world.get(RIVAL);
+      if (one.comes && rival === undefined) {
+        // Not by `apply`: the spec that was applied last tells what is to be masked.
+        const metadata = { namespace: 'genai', name: RIVAL } as BedrockMonitor['metadata'];
+        await world.client.create(monitors, { apiVersion, kind, metadata, spec: rivalSpec });
+      }
+      if (!one.comes && rival !== undefined && rival.metadata.deletionTimestamp === undefined)
+        await world.remove(RIVAL);
+      if (rival !== undefined || one.comes) await world.pass(RIVAL).catch(() => {});
       return;
     }
     case 'remove':
