@@ -15,7 +15,7 @@ export interface Claim {
   readonly previous?: string;
   /** What AWS held, by us, when `intended` was last changed. */
   readonly written?: string;
-  /** What we were about to put. After a crash AWS holds this or `written`. */
+  /** What we were about to put, or `none`: to switch off. After a crash AWS holds this or `written`. */
   readonly intended?: string;
 }
 

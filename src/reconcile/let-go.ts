@@ -125,13 +125,16 @@ function undoing(pass: Pass, ground: Ground): Undoing {
   const previous = priorOf(pass, ground);
   const policy = loggingDeletion(pass.monitor.spec);
   const saved = parseConfiguration(previous);
-  if (live === undefined) return { would: 'Release', message: '' };
+  // What we switched off ourselves, because masking failed, was never given up: what was there before is put back.
+  const isOff = live === undefined && ground.held?.claim.intended === 'none';
+  if (live === undefined && !(isOff && policy === 'Restore' && saved !== undefined))
+    return { would: 'Release', message: '' };
   if (policy === 'Restore' && saved !== undefined && sameWhole(live, saved))
     return {
       would: 'Release',
       message: 'the invocation logging configuration in AWS is the one that was there before',
     };
-  if (ownership !== 'Ours') return { would: 'Release', message: leftAlone(ground) };
+  if (ownership !== 'Ours' && !isOff) return { would: 'Release', message: leftAlone(ground) };
   if (policy === 'Retain')
     return { would: 'Release', message: 'the invocation logging configuration stays in AWS, as deletionPolicy says' };
   if (policy === 'Disable')
@@ -161,15 +164,15 @@ async function undo(pass: Pass, ground: Ground): Promise<string> {
   const { would, saved, message } = undoing(pass, ground);
   if (would === 'Release') return message;
   const before = await observeLogging(pass);
-  if (before === undefined || !sameConfiguration(before.resource.configuration, ground.live)) {
+  if (!sameConfiguration(before?.resource.configuration, ground.live)) {
     throw new Waiting(
       'ConcurrentChange',
       'the invocation logging configuration changed in AWS while it was being removed',
       { retryAfterMs: 1_000 },
     );
   }
-  if (saved === undefined) await pass.handlers.InvocationLogging.delete(loggingRef, before, pass.signal);
-  else await restore(pass, saved);
+  if (saved !== undefined) await restore(pass, saved);
+  else if (before !== undefined) await pass.handlers.InvocationLogging.delete(loggingRef, before, pass.signal);
   return message;
 }
 

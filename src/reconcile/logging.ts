@@ -26,6 +26,7 @@ import type { Ground } from './ground.ts';
 import { loggingRef, observeLogging } from './ground.ts';
 import { isOver, rethrowIfOver, wasInSync } from './observe.ts';
 import type { Pass } from './pass.ts';
+import type { HeldClaim } from './ports.ts';
 import { priorOf } from './prior.ts';
 
 /**
@@ -146,12 +147,17 @@ export async function stopLogging(pass: Pass, ground: Ground, group: string): Pr
   const corrects = driftOf(pass.monitor.spec, 'InvocationLogging') === 'Correct';
   const mayStop = ownership === 'Ours' || (ownership === 'Drifted' && corrects);
   if (logGroupOf(ground.live) !== group || !mayStop) return ground;
+  const { intended, written } = ground.held?.claim ?? {};
+  const last =
+    ownership === 'Ours' ? JSON.stringify(ground.live) : intended === 'none' ? written : (intended ?? written);
+  const told = { previous: priorOf(pass, ground), ...(last !== undefined && { written: last }), intended: 'none' };
+  const held = await hold(pass, ground, told);
   try {
     const now = await observeLogging(pass);
-    if (now === undefined || !sameConfiguration(now.resource.configuration, ground.live)) return ground;
+    if (now === undefined || !sameConfiguration(now.resource.configuration, ground.live)) return { ...ground, held };
     await pass.handlers.InvocationLogging.delete(loggingRef, now, pass.signal);
     pass.ports.memory.rewrites(pass.owner.uid, loggingRef);
-    return { ...ground, live: undefined, ownership: 'Drifted', stopped: true };
+    return { ...ground, held, live: undefined, ownership: 'Drifted', stopped: true };
   } catch (error) {
     rethrowIfOver(pass, error);
     return troubleOf(error);
@@ -200,7 +206,7 @@ function leftAsItIs(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLo
 }
 
 /** Writes the claim if anything in it changes; none at rest. */
-async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise<void> {
+async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise<HeldClaim> {
   const old = ground.held?.claim;
   const mine = old?.holder === id(pass.owner);
   const claim: Claim = {
@@ -210,7 +216,8 @@ async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise
     holderUID: pass.owner.uid,
     acquireTime: mine && old.acquireTime ? old.acquireTime : new Date(pass.ports.clock.now()).toISOString(),
   };
-  if (!isDeepStrictEqual(old, claim)) await pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
+  if (ground.held !== undefined && isDeepStrictEqual(old, claim)) return ground.held;
+  return pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
 }
 
 /** What a Put of this changes, the members that this release does not know included. */

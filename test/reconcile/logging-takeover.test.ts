@@ -135,6 +135,25 @@ describe('taking over the logging configuration', () => {
       expect(notes('LoggingReleased')).toEqual([expect.stringContaining('put back')]);
     });
 
+    it('and puts it back where logging was switched off in between, because its masking was refused', async () => {
+      put(theirs);
+      expect(said(await begun({ ...taking, dataProtection: { categories: ['PII'] } }))).toMatchObject({
+        status: 'True',
+      });
+      const group = region().logGroups.get(GROUP);
+      if (group === undefined) throw new Error('no group');
+      group.dataProtection = undefined;
+      group.dataProtectionStatus = 'DELETED';
+      world.aws.deny(ACCOUNT, 'logs:PutDataProtectionPolicy');
+      await later();
+      expect(live()).toBeUndefined();
+      expect(await inLease('previous')).toBe(JSON.stringify(theirs));
+      expect(await inLease('intended')).toBe('none');
+      expect(await ended()).toBeUndefined();
+      expect(live()).toEqual({ ...flagsOff, ...theirs });
+      expect(await lease()).toBeUndefined();
+    });
+
     it('and puts it back where the spec stops asking', async () => {
       put(theirs);
       await begun(taking);
