@@ -142,7 +142,9 @@ function isUnmanaged(plan: Plan, name: string): boolean {
 }
 
 function loggingStatus({ logging, letGo, results, monitor }: Findings): BedrockMonitorStatus['invocationLogging'] {
-  if (letGo?.done === false) return monitor.status?.invocationLogging;
+  // Still held: not let go yet, or not to be in a mode that writes nothing.
+  const isHeld = logging === undefined && results.some(({ ref, would }) => ref.kind === 'InvocationLogging' && would);
+  if (letGo?.done === false || isHeld) return monitor.status?.invocationLogging;
   const groups = results.flatMap(({ observed }) => (observed?.kind === 'LogGroup' ? [observed] : []));
   const days = groups.find(({ name }) => name === logging?.logGroupName)?.retentionInDays;
   return logging && { ...logging, ...(typeof days === 'number' && { retentionInDays: days }) };

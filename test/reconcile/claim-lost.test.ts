@@ -123,6 +123,19 @@ describe('a claim whose Lease is gone or was edited by hand', () => {
     },
   );
 
+  it.each([{ suspend: true }, { mode: 'Plan' }, { mode: 'Observe' }] as const)(
+    'during %o of one that does not ask any more: what it still holds stays in its status',
+    async (quiet) => {
+      await takenOver();
+      const before = (await world.get('m'))?.status?.invocationLogging;
+      await begun({ region: REGION, ...quiet });
+      expect((await later())?.status?.invocationLogging).toEqual(before);
+      await loseLease();
+      expect(said(await begun(taking))).toMatchObject({ status: 'True' });
+      await isRestored();
+    },
+  );
+
   it('while AWS could not be read: the copy in the status stays', async () => {
     await takenOver();
     const allow = world.aws.deny(ACCOUNT, 'bedrock:GetModelInvocationLoggingConfiguration');
