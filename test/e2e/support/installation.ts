@@ -34,6 +34,10 @@ export async function install(): Promise<Installation> {
     kubectl(args, { kubeconfig: plane.adminKubeconfigPath, ...(stdin !== undefined && { stdin }) });
   const applied = await admin(['apply', '-k', join(repository, 'manifests')]);
   if (applied.code !== 0) throw new Error(`kubectl apply -k manifests: ${applied.stderr}`);
+  // The API server serves a new kind a moment after it took its definition.
+  const established = 'wait --for=condition=Established --timeout=30s crd/bedrockmonitors.bedrockmonitor.io'.split(' ');
+  const served = await admin(established);
+  if (served.code !== 0) throw new Error(`kubectl ${established.join(' ')}: ${served.stderr}`);
 
   const aws = createAws();
   const account = aws.account('111122223333');
