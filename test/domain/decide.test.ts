@@ -159,7 +159,7 @@ describe('what to do about a resource', () => {
     expect(decision).toMatchObject({
       trouble: {
         message: expect.stringMatching(
-          /log group \/logs belongs to BedrockMonitor genai\/other of cluster test.*Unmanaged/,
+          /log group \/logs belongs to BedrockMonitor genai\/other of cluster test.*remove the tags/,
         ),
       },
     });
