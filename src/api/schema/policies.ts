@@ -13,7 +13,7 @@ export const deletionPolicy = object(
     savedQueries: deletion('The saved queries.'),
     dataProtection: Type.Optional(
       choice(
-        'The masking policy. Deleted only while no live logging configuration names the log group. Default: as logGroup, whatever default says.',
+        'The masking policy of a log group that stays. Deleted only while no live logging configuration names the group. Default: Retain, whatever default says; it goes with a log group that is deleted.',
         ['Retain', 'Delete'],
       ),
     ),
