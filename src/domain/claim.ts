@@ -19,6 +19,12 @@ export interface Claim {
   readonly intended?: string;
 }
 
+/** The same, free to be taken: what AWS held, before us and by us, stays known. */
+export function withoutHolder(claim: Claim): Claim {
+  const { holder: _, holderUID: __, acquireTime: ___, ...rest } = claim;
+  return rest;
+}
+
 /** One who asks for the logging configuration of an account and Region. */
 export interface Claimant {
   readonly namespace: string;

@@ -1,6 +1,6 @@
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
-import { mergeConditions } from './conditions.ts';
+import { mergeConditions, shorten } from './conditions.ts';
 import { without } from './inventory.ts';
 import type { News } from './news.ts';
 import { deeds, loggingNews, transitions } from './news.ts';
@@ -87,6 +87,5 @@ function farewell(results: readonly Result[]): readonly News[] {
 
 function list(reason: string, action: string, what: string, results: readonly Result[]): News {
   const names = results.map(({ ref }) => `${ref.kind} ${ref.name}`).join(', ');
-  const note = `${what}: ${names}`;
-  return { type: 'Normal', reason, action, note: note.length <= 1024 ? note : `${note.slice(0, 1023)}…` };
+  return { type: 'Normal', reason, action, note: shorten(`${what}: ${names}`) };
 }

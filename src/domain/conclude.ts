@@ -12,6 +12,7 @@ import { onDelete } from './on-delete.ts';
 import type { Farewell, Next, Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
 import type { Part, Plan } from './plan.ts';
+import { isUnmanaged } from './policies.ts';
 import type { Preview } from './preview.ts';
 import type { Result, Trouble } from './result.ts';
 import { declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
@@ -70,7 +71,7 @@ export function conclude(findings: Findings): Outcome {
   );
   const gone = results.filter((result) => result.state === 'Gone' || isOfOthers(result)).map(({ ref }) => ref);
   const kept = results.filter(({ state }) => state === 'InSync' || state === 'Updated').map(({ ref }) => ref);
-  const owned = kept.filter((ref) => ref.kind !== 'InvocationLogging' && !isUnmanaged(plan, ref.name));
+  const owned = kept.filter((ref) => ref.kind !== 'InvocationLogging' && !isUnmanaged(monitor.spec, ref.name));
   const inventory = without(merge(findings.inventory, owned), gone);
   const list = resourceList(results, before?.resources ?? [], now);
   const logging = loggingStatus(findings);
@@ -133,12 +134,6 @@ function asSayings(troubles: readonly Trouble[]): readonly Saying[] {
 function within(next: Next, { pauseEndsMs, now }: Findings): Next {
   if (next.kind !== 'resync' || pauseEndsMs === undefined) return next;
   return { kind: 'resync', withinMs: pauseEndsMs - now };
-}
-
-function isUnmanaged(plan: Plan, name: string): boolean {
-  return plan.resources.some(
-    ({ resource }) => resource.kind === 'LogGroup' && resource.name === name && resource.management === 'Unmanaged',
-  );
 }
 
 function loggingStatus({ logging, letGo, results, monitor }: Findings): BedrockMonitorStatus['invocationLogging'] {

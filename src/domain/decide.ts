@@ -2,7 +2,7 @@ import { nameFor } from './foreign-names.ts';
 import { expectedMark, parseMark } from './names.ts';
 import type { Owner, Place } from './owner.ts';
 import type { Planned } from './plan.ts';
-import { partOf, taggable } from './policies.ts';
+import { policyPartOf, taggable } from './policies.ts';
 import type { Change, Observed, ResourceRef } from './resource.ts';
 import type { Trouble } from './result.ts';
 
@@ -122,7 +122,7 @@ const leaveGroup =
 
 /** How it can be taken, and how the name can be left to its owner. */
 function remedyOf(kind: Planned['resource']['kind'], { namespace, name }: Owner): string {
-  const part = partOf[kind];
+  const part = policyPartOf[kind];
   const tagged = taggable.has(part) ? ` (or IfTagged, and the tag ${ADOPT_BY}=${namespace}/${name} on it)` : '';
   return `To take it over set adoptionPolicy.${part}: Always${tagged}; else: ${rename[kind]}`;
 }

@@ -1,4 +1,4 @@
-import type { Planned } from './plan.ts';
+import type { Part, Plan } from './plan.ts';
 import type { Kind, ResourceRef } from './resource.ts';
 import { refKey } from './result.ts';
 
@@ -12,20 +12,28 @@ export interface InventoryEntry {
 /** The bound of the list in the CRD. */
 export const INVENTORY_LIMIT = 1000;
 
-const kinds = {
-  LogGroup: true,
-  DataProtectionPolicy: true,
-  InvocationLogging: true,
-  MetricAlarm: true,
-  Dashboard: true,
-  QueryDefinition: true,
-} as const satisfies Record<Kind, true>;
+/** The part of each kind, by which a resource that the spec does not name any more is told about. */
+export const partOf: Readonly<Record<Kind, Part>> = {
+  LogGroup: 'Logging',
+  DataProtectionPolicy: 'DataProtection',
+  InvocationLogging: 'Logging',
+  MetricAlarm: 'Alarms',
+  Dashboard: 'Dashboards',
+  QueryDefinition: 'Queries',
+};
+
+/** All of them. */
+export const kinds: readonly Kind[] = Object.keys(partOf).filter((kind) => isKind(kind));
 
 /** Logs and their masking: they outlive the spec and the monitor that made them, unless `Delete` is written. */
 const ofLogs: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
 export function isKnown(entry: InventoryEntry): entry is ResourceRef {
-  return Object.hasOwn(kinds, entry.kind);
+  return isKind(entry.kind);
+}
+
+function isKind(kind: string): kind is Kind {
+  return Object.hasOwn(partOf, kind);
 }
 
 export function isOfLogs(ref: ResourceRef): boolean {
@@ -34,7 +42,7 @@ export function isOfLogs(ref: ResourceRef): boolean {
 
 /** Entries of `inventory` and then those of `more` that it lacks; a newer id wins. */
 export function merge(inventory: readonly InventoryEntry[], more: readonly ResourceRef[]): readonly InventoryEntry[] {
-  const byKey = new Map(inventory.map((entry) => [`${entry.kind}/${entry.name}`, entry]));
+  const byKey = new Map(inventory.map((entry) => [refKey(entry), entry]));
   for (const ref of more) {
     const id = ref.id ?? byKey.get(refKey(ref))?.id;
     byKey.set(refKey(ref), { kind: ref.kind, name: ref.name, ...(id !== undefined && { id }) });
@@ -45,11 +53,14 @@ export function merge(inventory: readonly InventoryEntry[], more: readonly Resou
 /** `inventory` without the named entries. */
 export function without(inventory: readonly InventoryEntry[], gone: readonly ResourceRef[]): readonly InventoryEntry[] {
   const keys = new Set(gone.map(refKey));
-  return inventory.filter((entry) => !keys.has(`${entry.kind}/${entry.name}`));
+  return inventory.filter((entry) => !keys.has(refKey(entry)));
 }
 
-/** What the spec no longer names. Entries of kinds that this release does not know are left for the one that does. */
-export function leftovers(inventory: readonly InventoryEntry[], planned: readonly Planned[]): readonly ResourceRef[] {
-  const wanted = new Set(planned.map(({ resource }) => refKey(resource)));
-  return inventory.filter(isKnown).filter((entry) => !wanted.has(refKey(entry)));
+/**
+ * What the spec no longer names, but for parts of which the plan is not known. Entries of kinds that this release does
+ * not know are left for the one that does.
+ */
+export function leftovers(inventory: readonly InventoryEntry[], { resources, keep }: Plan): readonly ResourceRef[] {
+  const wanted = new Set(resources.map(({ resource }) => refKey(resource)));
+  return inventory.filter(isKnown).filter((entry) => !wanted.has(refKey(entry)) && !keep.includes(partOf[entry.kind]));
 }

@@ -1,4 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { kinds } from './inventory.ts';
 import type { Kind, ResourceRef } from './resource.ts';
 
 /** What AWS can tag, so that its owner can give it away. */
@@ -8,7 +9,7 @@ type Adoption = 'Never' | 'IfTagged' | 'Always';
 type Deletion = 'Delete' | 'Retain';
 
 /** The part of each kind, as `deletionPolicy`, `adoptionPolicy` and `driftPolicy` name it. */
-export const partOf = {
+export const policyPartOf = {
   LogGroup: 'logGroup',
   DataProtectionPolicy: 'dataProtection',
   InvocationLogging: 'invocationLogging',
@@ -18,8 +19,8 @@ export const partOf = {
 } as const satisfies Record<Kind, string>;
 
 /** What deleting the monitor does to a resource of this kind; of `InvocationLogging` see `loggingDeletion`. */
-export function deletionOf({ deletionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Deletion {
-  const part = partOf[kind];
+function deletionOf({ deletionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Deletion {
+  const part = policyPartOf[kind];
   const logGroup = deletionPolicy.logGroup ?? 'Retain';
   if (part === 'logGroup') return logGroup;
   if (part === 'dataProtection') return deletionPolicy.dataProtection ?? logGroup;
@@ -36,7 +37,7 @@ export function loggingDeletion({
 
 /** Whether what exists without a mark may be taken. What AWS cannot tag is not adopted by a tag. */
 export function adoptionOf({ adoptionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Adoption {
-  const part = partOf[kind];
+  const part = policyPartOf[kind];
   if (part === 'invocationLogging') return adoptionPolicy.invocationLogging ?? 'Never';
   const written = adoptionPolicy[part] ?? adoptionPolicy.default ?? 'Never';
   return written === 'IfTagged' && !taggable.has(part) ? 'Never' : written;
@@ -44,9 +45,14 @@ export function adoptionOf({ adoptionPolicy = {} }: BedrockMonitorSpec, kind: Ki
 
 /** What is done about what others change. Masking is always put back. */
 export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): 'Correct' | 'Report' {
-  const part = partOf[kind];
+  const part = policyPartOf[kind];
   if (part === 'dataProtection') return 'Correct';
   return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
+}
+
+/** Whether all that a monitor may own stays in AWS when it is deleted; of the logging configuration see `loggingDeletion`. */
+export function retainsAll(spec: BedrockMonitorSpec): boolean {
+  return kinds.every((kind) => kind === 'InvocationLogging' || deletionOf(spec, kind) === 'Retain');
 }
 
 /**

@@ -66,6 +66,7 @@ export function troubleOf(error: unknown): Trouble {
   return knownTrouble(error) ?? { kind: 'wait', reason: 'AWSUnavailable', message };
 }
 
-export function refKey(ref: ResourceRef): string {
+/** As messages for machines, keys and `status.onDelete` name a resource. */
+export function refKey(ref: { readonly kind: string; readonly name: string }): string {
   return `${ref.kind}/${ref.name}`;
 }

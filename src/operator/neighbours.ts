@@ -1,7 +1,7 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { Claimant } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
-import { modeOf } from '#src/domain/mode.ts';
+import type { Mode } from '#src/domain/mode.ts';
 import { isForbidden, isNotFound } from '#src/kubernetes/api-error.ts';
 import { nameOf } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
@@ -17,20 +17,12 @@ export interface NeighbourOptions {
   readonly ownAccountID: () => string | undefined;
   /** What the platform allows a namespace: who may not act in an account keeps nobody from it. */
   readonly access: (namespace: string) => Access;
-  /** Wall milliseconds: a pause may end by itself. */
-  readonly now: () => number;
-  readonly dryRunAll: boolean;
+  /** In force now: who may not write keeps nobody waiting. */
+  readonly modeOf: (monitor: BedrockMonitor) => Mode;
 }
 
 /** The other monitors of the cluster, as far as a claim needs them. */
-export function createNeighbours({
-  client,
-  store,
-  ownAccountID,
-  access,
-  now,
-  dryRunAll,
-}: NeighbourOptions): Neighbours {
+export function createNeighbours({ client, store, ownAccountID, access, modeOf }: NeighbourOptions): Neighbours {
   /** As long as our own account is not known, a monitor that acts in it may be after any. */
   const competes = (monitor: BedrockMonitor, at: Singleton) => {
     const { region, accountID = at.accountID } = monitor.spec;
@@ -67,7 +59,7 @@ export function createNeighbours({
     rivals(self, at) {
       return store
         .list()
-        .filter((monitor) => modeOf(monitor, now(), dryRunAll) === 'Enforce' && competes(monitor, at))
+        .filter((monitor) => modeOf(monitor) === 'Enforce' && competes(monitor, at))
         .filter(({ spec, metadata }) => mayUse(access(metadata.namespace), spec.assumeRole?.roleARN))
         .map(claimantOf)
         .filter((claimant) => id(claimant) !== id(self));

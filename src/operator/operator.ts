@@ -1,4 +1,6 @@
+import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { group } from '#src/api/v1alpha1.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import type { Outcome } from '#src/domain/outcome.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import type { Clock } from '#src/kubernetes/clock.ts';
@@ -87,7 +89,8 @@ export function createOperator(options: OperatorOptions): Operator {
   const leases = createStore<Lease>({ onHandlerError });
   const lists = createStore<ConfigMap>({ onHandlerError });
   const queue = createWorkQueue({ name: controllerName, clock, random, ...(metrics && { metrics }) });
-  const wake = createWake({ queue, store, ownAccountID });
+  const modeNow = (monitor: BedrockMonitor) => modeOf(monitor, clock.now(), options.settings.dryRunAll);
+  const wake = createWake({ queue, store, ownAccountID, modeOf: modeNow });
   const access = createAccessWatch(wake.onAccessList, (error) =>
     report.problem('the credentials list was not understood', error),
   );
@@ -129,8 +132,7 @@ export function createOperator(options: OperatorOptions): Operator {
       store,
       ownAccountID,
       access: (namespace) => access.current(namespace),
-      now: () => clock.now(),
-      dryRunAll: options.settings.dryRunAll,
+      modeOf: modeNow,
     }),
     records,
     access: (namespace: string) => access.current(namespace),

@@ -6,6 +6,7 @@ import { createCloud } from '#src/aws/handlers.ts';
 import { awsOperations } from '#src/aws/operations.ts';
 import type { Config } from '#src/config.ts';
 import { version } from '#src/config.ts';
+import { kinds } from '#src/domain/inventory.ts';
 import type { ApiResource } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import { connect } from '#src/kubernetes/client.ts';
@@ -20,7 +21,6 @@ import { metricDefinitions } from '#src/kubernetes/metrics.ts';
 import type { RequestSample } from '#src/kubernetes/requester.ts';
 import type { StopStep } from '#src/kubernetes/shutdown.ts';
 import { stopInOrder } from '#src/kubernetes/shutdown.ts';
-import { partOf } from '#src/reconcile/remove.ts';
 import { cacheCheck, eventLoopCheck, watchCheck, workerCheck } from '#src/telemetry/checks.ts';
 import { serveHealth, serveMetrics } from '#src/telemetry/http.ts';
 import type { Log } from '#src/telemetry/log.ts';
@@ -121,7 +121,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
     metrics: registry,
     report,
   });
-  startSeries(registry, { version, controller: 'bedrockmonitor', kinds: Object.keys(partOf), awsOperations });
+  startSeries(registry, { version, controller: 'bedrockmonitor', kinds, awsOperations });
   registry.beforeScrape(() => {
     operator.controller.measure();
     registry.replace('bedrockmonitor_monitors', countMonitors(operator.store.list().map(readinessOf), knownReasons));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import type { Mode } from '#src/domain/mode.ts';
 import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { hasFinalizer } from '#src/kubernetes/finalizer.ts';
 import type { Lease } from '#src/kubernetes/lease.ts';
@@ -13,10 +14,13 @@ export interface WakeOptions {
   readonly queue: Pick<WorkQueue, 'add'>;
   readonly store: Pick<Store<BedrockMonitor>, 'list'>;
   readonly ownAccountID: () => string | undefined;
+  /** In force now: who may not write keeps nobody waiting. */
+  readonly modeOf: (monitor: BedrockMonitor) => Mode;
 }
 
 /** Which change in the cluster wakes which monitors. A status write of ours wakes nobody. */
-export function createWake({ queue, store, ownAccountID }: WakeOptions) {
+export function createWake({ queue, store, ownAccountID, modeOf }: WakeOptions) {
+  const isInTheWay = (monitor: BedrockMonitor) => asksForLogging(monitor) && modeOf(monitor) === 'Enforce';
   const wakeAskers = (except: string | undefined, asks: (monitor: BedrockMonitor) => boolean) => {
     for (const monitor of store.list()) {
       const key = keyOf(monitor);
@@ -49,12 +53,6 @@ export function createWake({ queue, store, ownAccountID }: WakeOptions) {
       for (const monitor of store.list()) queue.add(keyOf(monitor), priority.Error);
     },
   };
-}
-
-/** Whether others have to wait for it, where logging is concerned. */
-function isInTheWay(monitor: BedrockMonitor): boolean {
-  const { suspend, mode = 'Enforce' } = monitor.spec;
-  return asksForLogging(monitor) && suspend !== true && mode === 'Enforce';
 }
 
 /** Spec, deletion, annotations, and the loss of our finalizer; not the status, nor the finalizer that we add. */

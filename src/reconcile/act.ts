@@ -3,7 +3,7 @@ import { notApproved, reportOnly } from '#src/domain/hold.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
-import { refKey, troubleOf } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
 import { hashOf } from '#src/domain/shown-value.ts';
 import { isApproved } from './approval.ts';
 import { noteAccepted, noteCorrection } from './contention.ts';
@@ -153,7 +153,7 @@ async function readBack(pass: Pass, written: Written): Promise<Result> {
     trouble: {
       kind: 'wait',
       reason: 'Propagating',
-      message: `${refKey(ref)} was written, and AWS does not show it yet`,
+      message: `${ref.kind} ${ref.name} was written, and AWS does not show it yet`,
     },
   };
 }

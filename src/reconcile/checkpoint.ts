@@ -29,7 +29,7 @@ export function foreseen(inventory: readonly InventoryEntry[], looked: readonly 
 
 /** What the inventory has no room for waits until deletes have made some. */
 export function withinRoom(inventory: readonly InventoryEntry[], looked: readonly Looked[]): readonly Looked[] {
-  const known = new Set(inventory.map(({ kind, name }) => `${kind}/${name}`));
+  const known = new Set(inventory.map(refKey));
   let room = INVENTORY_LIMIT - inventory.length;
   return looked.map((one) => {
     if (!toWrite(one).some((ref) => !known.has(refKey(ref)))) return one;

@@ -1,7 +1,6 @@
 import { annotations } from '#src/api/annotations.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { refKey } from '#src/domain/result.ts';
 import type { Pass } from './pass.ts';
 
 /** What others change is put right so often within an hour; then a person must find out who does it. */
@@ -18,7 +17,7 @@ export function contended(pass: Pass, ref: ResourceRef): Trouble | undefined {
   return {
     kind: 'stall',
     reason: 'Contended',
-    message: `${refKey(ref)} was put right ${MOST_CORRECTIONS} times within an hour, and others change it again and again: it is left as it is now. Find out who does it (CloudTrail has every call), or leave it to them with driftPolicy; then edit the spec, or set the annotation ${annotations.reconcileRequestedAt} to a new value`,
+    message: `${ref.kind} ${ref.name} was put right ${MOST_CORRECTIONS} times within an hour, and others change it again and again: it is left as it is now. Find out who does it (CloudTrail has every call), or leave it to them with driftPolicy; then edit the spec, or set the annotation ${annotations.reconcileRequestedAt} to a new value`,
   };
 }
 

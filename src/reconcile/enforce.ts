@@ -18,7 +18,7 @@ import type { Looked } from './observe.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import { obstacleToLogging, withObstacles } from './preflight.ts';
-import { partOf, remove } from './remove.ts';
+import { remove } from './remove.ts';
 import type { Scene } from './scene.ts';
 
 /** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
@@ -126,11 +126,7 @@ async function failSafe(
 
 /** What left the spec is taken leave of, by inventory. */
 function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
-  return remove(
-    pass,
-    leftovers(inventory, plan.resources).filter((ref) => !plan.keep.includes(partOf[ref.kind])),
-    'Pruning',
-  );
+  return remove(pass, leftovers(inventory, plan), 'Pruning');
 }
 
 /** Whether the group is there and ours to log to: read before, or made just now. */

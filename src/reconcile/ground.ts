@@ -15,6 +15,14 @@ import type { HeldClaim, Singleton } from './ports.ts';
 
 export const loggingRef: ResourceRef<'InvocationLogging'> = { kind: 'InvocationLogging', name: 'invocation-logging' };
 
+/** The configuration as a resource, and as one that was read: it carries no mark. */
+export function loggingResource(configuration: LoggingConfiguration): InvocationLogging {
+  return { kind: 'InvocationLogging', name: 'invocation-logging', configuration };
+}
+export function loggingAsRead(configuration: LoggingConfiguration): Observed<'InvocationLogging'> {
+  return { resource: loggingResource(configuration), mark: { state: 'None' } };
+}
+
 /** Where one monitor stands with Bedrock's one logging configuration, as read in this pass. */
 export interface Ground {
   readonly at: Singleton;

@@ -1,4 +1,4 @@
-import { id, tellsOurs } from '#src/domain/claim.ts';
+import { id, tellsOurs, withoutHolder } from '#src/domain/claim.ts';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import { destinationsOf, parseConfiguration, sameConfiguration, sameWhole } from '#src/domain/logging-configuration.ts';
@@ -9,7 +9,7 @@ import { loggingDeletion } from '#src/domain/policies.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble } from '#src/domain/result.ts';
 import type { Ground } from './ground.ts';
-import { heldBefore, isTrouble, loggingRef, nameOf, observeLogging, survey } from './ground.ts';
+import { heldBefore, isTrouble, loggingRef, loggingResource, nameOf, observeLogging, survey } from './ground.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
@@ -95,7 +95,7 @@ async function letGo(pass: Pass, ground: Ground, late: boolean): Promise<Farewel
   // What was taken back has no holder's uid: it is not handed over once more.
   const takenBack = mine && held.claim.holderUID === undefined;
   if (next !== undefined && !(late && (takenBack || !mine))) {
-    if (mine) await empty(pass, ground, held);
+    if (mine) await pass.ports.claims.write(at, withoutHolder(held.claim), held, pass.signal);
     return ground.ownership === 'Ours'
       ? handing(id(next), pass)
       : done(ground.live === undefined ? '' : leftAlone(ground));
@@ -108,11 +108,6 @@ async function letGo(pass: Pass, ground: Ground, late: boolean): Promise<Farewel
 
 function isReplaced({ ownership, live, held }: Ground): boolean {
   return ownership !== 'Ours' || sameConfiguration(live, parseConfiguration(held?.claim.intended));
-}
-
-async function empty(pass: Pass, { at }: Ground, held: HeldClaim): Promise<void> {
-  const { holder: _, holderUID: __, acquireTime: ___, ...rest } = held.claim;
-  await pass.ports.claims.write(at, rest, held, pass.signal);
 }
 
 function takeBack(pass: Pass, { at }: Ground, held: HeldClaim): Promise<HeldClaim> {
@@ -180,8 +175,7 @@ async function undo(pass: Pass, ground: Ground): Promise<string> {
 async function restore(pass: Pass, saved: LoggingConfiguration): Promise<void> {
   try {
     // As if over nothing: no member of ours is carried over into it.
-    const resource = { kind: 'InvocationLogging', name: 'invocation-logging', configuration: saved } as const;
-    await pass.handlers.InvocationLogging.apply(resource, undefined, pass.signal);
+    await pass.handlers.InvocationLogging.apply(loggingResource(saved), undefined, pass.signal);
   } catch (error) {
     const trouble = knownTrouble(error);
     if (trouble === undefined) throw error;

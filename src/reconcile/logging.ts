@@ -23,7 +23,7 @@ import { pending } from './act.ts';
 import { contended, noteAccepted, noteCorrection } from './contention.ts';
 import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
-import { loggingRef, observeLogging } from './ground.ts';
+import { loggingAsRead, loggingRef, loggingResource, observeLogging } from './ground.ts';
 import { isOver, rethrowIfOver, wasInSync } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
@@ -89,8 +89,7 @@ export async function syncLogging(
         { retryAfterMs: 1_000 },
       );
     }
-    const next = { ...planned.resource, configuration: wire };
-    await pass.handlers.InvocationLogging.apply(next, taking ? undefined : before, pass.signal);
+    await pass.handlers.InvocationLogging.apply(loggingResource(wire), taking ? undefined : before, pass.signal);
     if (drifted) noteAccepted(pass, loggingRef);
     const after = await observeLogging(pass);
     const changed = {
@@ -223,9 +222,7 @@ async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise
 /** What a Put of this changes, the members that this release does not know included. */
 function changesOf(pass: Pass, wire: LoggingConfiguration, live: LoggingConfiguration | undefined): readonly Change[] {
   if (live === undefined) return [];
-  const ref = { kind: 'InvocationLogging', name: 'invocation-logging' } as const;
-  const observed = { resource: { ...ref, configuration: live }, mark: { state: 'None' } } as const;
-  const changes = pass.handlers.InvocationLogging.diff({ ...ref, configuration: wire }, observed);
+  const changes = pass.handlers.InvocationLogging.diff(loggingResource(wire), loggingAsRead(live));
   const shown = new Set(changes.map(({ path }) => path));
   const unknown = unknownMembers(live).filter((one) => !shown.has(one) && !isDeepStrictEqual(live[one], wire[one]));
   return [...changes, ...unknown.map((one) => ({ path: one, from: live[one], to: wire[one] }))];

@@ -3,7 +3,7 @@ import type { Resource, ResourceRef } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import type { Approval } from './approval.ts';
 import type { Taking } from './taking.ts';
-import { createTaking } from './taking.ts';
+import { createTaking, SHOWN_MS } from './taking.ts';
 
 /**
  * What this process remembers of its own passes. Nothing rests on it but the choice of words and the length of a wait
@@ -41,8 +41,6 @@ export interface Memory {
 }
 
 const HOUR_MS = 3_600_000;
-/** By then AWS shows a write. */
-const SHOWN_MS = 30_000;
 
 export function createMemory(startedAt: number): Memory {
   const inSync = new Map<string, Map<string, Resource>>();

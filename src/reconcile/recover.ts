@@ -1,11 +1,10 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
-import { merge } from '#src/domain/inventory.ts';
+import { merge, partOf } from '#src/domain/inventory.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { handlerOf, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
-import { partOf } from './remove.ts';
 
 /** What we own, as far as it is known. */
 export interface Recovered {

@@ -10,7 +10,7 @@ import { rehearseLeaving } from './let-go.ts';
 import { reportLogging } from './logging.ts';
 import type { Pass } from './pass.ts';
 import { withObstacles } from './preflight.ts';
-import { partOf, removal } from './remove.ts';
+import { removal } from './remove.ts';
 import type { Scene } from './scene.ts';
 
 /** What a pass would do if it might write. */
@@ -25,13 +25,12 @@ export async function rehearse(pass: Pass, mode: Exclude<Mode, 'Enforce'>, scene
   const { plan, usable, inventory } = scene;
   const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
   const leaving = await rehearseLeaving(pass, hold);
-  const leaves = leftovers(inventory, plan.resources).filter((ref) => !plan.keep.includes(partOf[ref.kind]));
   const results = withObstacles(
     [
       ...scene.looked.map((one) => report(one, hold)),
       ...(logging === undefined || usable === undefined ? [] : [reportLogging(pass, usable, logging, hold)]),
       ...(leaving === undefined ? [] : [leaving]),
-      ...(await Promise.all(leaves.map((ref) => removal(pass, ref, 'Pruning', hold)))),
+      ...(await Promise.all(leftovers(inventory, plan).map((ref) => removal(pass, ref, 'Pruning', hold)))),
     ],
     plan,
     scene.obstacles,

@@ -1,10 +1,9 @@
 import { isOurs } from '#src/domain/decide.ts';
 import { notApproved } from '#src/domain/hold.ts';
-import { isOfLogs } from '#src/domain/inventory.ts';
+import { isOfLogs, partOf } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
-import type { Part } from '#src/domain/plan.ts';
 import { staysInAWS } from '#src/domain/policies.ts';
-import type { Kind, ResourceRef } from '#src/domain/resource.ts';
+import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { CHUNK, pending } from './act.ts';
@@ -15,15 +14,6 @@ import type { Pass } from './pass.ts';
 
 /** Reads lag behind writes: only this long after the process began is what an earlier one made sure to be seen. */
 const SETTLED_MS = 30_000;
-
-export const partOf: Record<Kind, Part> = {
-  LogGroup: 'Logging',
-  DataProtectionPolicy: 'DataProtection',
-  InvocationLogging: 'Logging',
-  MetricAlarm: 'Alarms',
-  Dashboard: 'Dashboards',
-  QueryDefinition: 'Queries',
-};
 
 /** Why a resource is taken leave of: the monitor is deleted, or the spec does not name it any more. */
 export type Occasion = 'Deletion' | 'Pruning';
@@ -82,7 +72,7 @@ async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Prom
     return {
       ...head,
       state: 'Deleting',
-      trouble: propagating(`AWS still shows ${refKey(ref)} after its deletion`),
+      trouble: propagating(`AWS still shows ${ref.kind} ${ref.name} after its deletion`),
     };
   } catch (error) {
     rethrowIfOver(pass, error);

@@ -1,19 +1,16 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
-import { id } from '#src/domain/claim.ts';
+import { id, withoutHolder } from '#src/domain/claim.ts';
 import { isKnown } from '#src/domain/inventory.ts';
-import { deletionOf, loggingDeletion } from '#src/domain/policies.ts';
-import type { Kind, ResourceRef } from '#src/domain/resource.ts';
+import { loggingDeletion, retainsAll } from '#src/domain/policies.ts';
 import type { Result } from '#src/domain/result.ts';
+import { loggingRef } from './ground.ts';
 import type { Ports } from './ports.ts';
 import { retained } from './remove.ts';
-
-const kinds: readonly Kind[] = ['LogGroup', 'DataProtectionPolicy', 'MetricAlarm', 'Dashboard', 'QueryDefinition'];
-const logging: ResourceRef = { kind: 'InvocationLogging', name: 'invocation-logging' };
 
 /** All that a monitor leaves in AWS where nothing of it is deleted. */
 export function everything({ metadata, status }: BedrockMonitor): readonly Result[] {
   const { claimedBy, state } = status?.invocationLogging ?? {};
-  const logs = state === 'Enabled' && claimedBy === id(metadata) ? [logging] : [];
+  const logs = state === 'Enabled' && claimedBy === id(metadata) ? [loggingRef] : [];
   return [...(status?.inventory ?? []).filter(isKnown), ...logs].map(retained);
 }
 
@@ -23,7 +20,7 @@ export function everything({ metadata, status }: BedrockMonitor): readonly Resul
  */
 export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: AbortSignal): Promise<boolean> {
   const { spec, metadata, status } = monitor;
-  if (kinds.some((kind) => deletionOf(spec, kind) !== 'Retain')) return false;
+  if (!retainsAll(spec)) return false;
   if (status?.accountID === undefined) return spec.invocationLogging === undefined;
   const at = { accountID: status.accountID, region: spec.region };
   const held = await ports.claims.read(at, signal);
@@ -33,8 +30,6 @@ export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: Ab
     await ports.claims.remove(at, held, signal);
     return true;
   }
-  // Whoever waits takes it, and what was there before us stays known.
-  const { holder: _, holderUID: __, acquireTime: ___, ...rest } = held.claim;
-  await ports.claims.write(at, rest, held, signal);
+  await ports.claims.write(at, withoutHolder(held.claim), held, signal);
   return true;
 }

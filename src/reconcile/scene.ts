@@ -4,10 +4,10 @@ import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { troubleOf } from '#src/domain/result.ts';
+import { refKey, troubleOf } from '#src/domain/result.ts';
 import { withinRoom } from './checkpoint.ts';
 import type { Ground } from './ground.ts';
-import { conflict, isTrouble, observeLogging, rebuilt, survey } from './ground.ts';
+import { conflict, isTrouble, loggingAsRead, observeLogging, rebuilt, survey } from './ground.ts';
 import type { Looked } from './observe.ts';
 import { lookAtAll, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
@@ -37,7 +37,7 @@ export async function see(pass: Pass): Promise<Scene> {
   const ground = await groundOf(pass, declared);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
-  const known = new Set(recovered.inventory.map((entry) => `${entry.kind}/${entry.name}`));
+  const known = new Set(recovered.inventory.map(refKey));
   const [obstacles, looked] = await Promise.all([
     preflight(pass, declared, usable !== undefined),
     lookAround(pass, declared, known, blocked),
@@ -91,10 +91,7 @@ async function lookAround(
 function withTheirFields(pass: Pass, declared: Plan, { live }: Ground): Plan {
   const patterns = pass.monitor.spec.driftPolicy?.ignore ?? [];
   if (live === undefined || patterns.length === 0) return declared;
-  const observed = {
-    resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: live },
-    mark: { state: 'None' },
-  } as const;
+  const observed = loggingAsRead(live);
   const resources = declared.resources.map((one) => {
     if (!isOfKind(one, 'InvocationLogging')) return one;
     const changes = pass.handlers.InvocationLogging.diff(one.resource, observed);

@@ -16,7 +16,7 @@ export interface Taking {
 }
 
 /** By then AWS shows a write. */
-const SHOWN_MS = 30_000;
+export const SHOWN_MS = 30_000;
 
 export function createTaking(): Taking {
   const taken = new Map<string, { readonly uid: string; readonly untilMs: number }>();

@@ -33,7 +33,9 @@ describe('the inventory', () => {
       after: [],
     };
     const inventory = [{ kind: 'Dashboard', name: 'kept' }, { kind: 'Dashboard', name: 'left' }, newer];
-    expect(leftovers(inventory, [planned])).toEqual([{ kind: 'Dashboard', name: 'left' }]);
+    expect(leftovers(inventory, { resources: [planned], remarks: [], keep: [] })).toEqual([
+      { kind: 'Dashboard', name: 'left' },
+    ]);
     expect(isKnown(newer)).toBe(false);
     expect(isKnown({ kind: 'toString', name: 'x' })).toBe(false);
   });

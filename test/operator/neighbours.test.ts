@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import { ApiError } from '#src/kubernetes/api-error.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import { createNeighbours } from '#src/operator/neighbours.ts';
@@ -44,8 +45,7 @@ function neighbours({ found, listed = [], allowed = true, dryRunAll = false, ...
     store: { list: () => [...listed] },
     ownAccountID: () => ('ownAccountID' in given ? given.ownAccountID : OWN),
     access: () => ({ ownAccount: allowed, roleARNs: allowed ? ['*'] : [], actionARNs: [] }),
-    now: () => 0,
-    dryRunAll,
+    modeOf: (one) => modeOf(one, 0, dryRunAll),
   });
 }
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { ALARM } from '#test/support/alarm-by-hand.ts';
 import { liveOn } from '#test/support/as-controller.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
-const ALARM = 'bedrockmonitor/test/genai/production/throttling';
 const MODEL = 'amazon.nova-pro-v1:0';
 
 describe('what others change in AWS', () => {
@@ -19,6 +19,12 @@ describe('what others change in AWS', () => {
     return () => world.close();
   });
 
+  /** Drift of alarms is only reported, and another field of the alarm is edited. */
+  const reportingEdited = (): BedrockMonitorSpec => ({
+    ...spec,
+    driftPolicy: { alarms: 'Report' },
+    alarms: [{ name: 'throttling', preset: 'Throttling', evaluationPeriods: 4, datapointsToAlarm: 2 }],
+  });
   const region = () => world.aws.account(ACCOUNT).region(REGION);
   const settle = () => world.settle('production');
   const written = () => world.aws.writes().map(({ operation }) => operation);
@@ -152,11 +158,7 @@ describe('what others change in AWS', () => {
       await begin({ driftPolicy: { alarms: 'Report' } });
       set({ Threshold: 99 });
       await later();
-      await world.apply('production', {
-        ...spec,
-        driftPolicy: { alarms: 'Report' },
-        alarms: [{ name: 'throttling', preset: 'Throttling', evaluationPeriods: 4, datapointsToAlarm: 2 }],
-      });
+      await world.apply('production', reportingEdited());
       const monitor = await settle();
       expect(alarm().configuration).toMatchObject({ Threshold: 99, EvaluationPeriods: 4, DatapointsToAlarm: 2 });
       expect(said(monitor, 'Drifted')?.message).toContain('alarms/throttling/threshold is 99, declared 0');
@@ -171,11 +173,7 @@ describe('what others change in AWS', () => {
       set({ Threshold: 99 });
       await later();
       const allow = world.aws.deny(ACCOUNT, 'cloudwatch:PutMetricAlarm');
-      await world.apply('production', {
-        ...spec,
-        driftPolicy: { alarms: 'Report' },
-        alarms: [{ name: 'throttling', preset: 'Throttling', evaluationPeriods: 4, datapointsToAlarm: 2 }],
-      });
+      await world.apply('production', reportingEdited());
       expect(said(await settle(), 'AlarmsConfigured')).toMatchObject({ reason: 'AccessDenied' });
       allow();
       world.restart();
@@ -187,12 +185,7 @@ describe('what others change in AWS', () => {
       await begin({ driftPolicy: { alarms: 'Report' } });
       set({ Threshold: 99 });
       await later();
-      await world.apply('production', {
-        ...spec,
-        mode: 'Plan',
-        driftPolicy: { alarms: 'Report' },
-        alarms: [{ name: 'throttling', preset: 'Throttling', evaluationPeriods: 4, datapointsToAlarm: 2 }],
-      });
+      await world.apply('production', { ...reportingEdited(), mode: 'Plan' });
       const first = (await settle())?.status;
       expect(first?.drift?.fields).toEqual([expect.objectContaining({ path: 'alarms/throttling/threshold' })]);
       expect(first?.plan?.changes?.[0]?.fields?.map(({ path }) => path)).not.toContain('threshold');

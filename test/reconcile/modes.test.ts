@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { ALARM, meddle, thresholdIn } from '#test/support/alarm-by-hand.ts';
+import { claimNames } from '#test/support/claim-names.ts';
+import { approve, planOf } from '#test/support/plan-in-status.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
-import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
-
-const ALARM = 'bedrockmonitor/test/genai/production/throttling';
+import { createWorld } from '#test/support/world.ts';
 
 describe('what a mode lets be written', () => {
   let world: World;
@@ -17,33 +18,9 @@ describe('what a mode lets be written', () => {
     return () => world.close();
   });
 
-  const region = () => world.aws.account(ACCOUNT).region(REGION);
   const settle = () => world.settle('production');
   const written = () => world.aws.writes().map(({ operation }) => operation);
   const news = (reason: string) => world.news.filter((one) => one.reason === reason).map(({ note }) => note);
-  const claims = async () => {
-    const leases = await world.client.list({
-      group: 'coordination.k8s.io',
-      version: 'v1',
-      plural: 'leases',
-      namespaced: true,
-    });
-    return leases.items.map(({ metadata }) => metadata.name);
-  };
-  const planOf = (monitor: BedrockMonitor | undefined) => {
-    const plan = monitor?.status?.plan;
-    if (plan === undefined) throw new Error('no plan');
-    return plan;
-  };
-  const approve = async (hash: string | undefined) =>
-    world.annotate('production', { [annotations.approvePlan]: hash ?? '' });
-  /** Somebody sets another threshold by hand. */
-  const meddle = (threshold = 99) => {
-    const alarm = region().alarms.get(ALARM);
-    if (alarm === undefined) throw new Error('no alarm');
-    alarm.configuration = { ...alarm.configuration, Threshold: threshold };
-  };
-  const threshold = () => region().alarms.get(ALARM)?.configuration['Threshold'];
   /** In force, then switched to another mode. */
   const switched = async (change: Partial<BedrockMonitorSpec>) => {
     await world.apply('production', spec);
@@ -61,14 +38,14 @@ describe('what a mode lets be written', () => {
       expect(monitor?.status?.drift?.count).toBe(6);
       expect(monitor?.status?.plan).toBeUndefined();
       expect(monitor?.metadata.finalizers ?? []).toEqual([]);
-      expect(await claims()).toEqual([]);
+      expect(await claimNames(world)).toEqual([]);
       expect(written()).toEqual([]);
     });
 
     it('shows drift with from, to and since when, and says so once', async () => {
       await switched({ mode: 'Observe' });
       await settle();
-      meddle();
+      meddle(world);
       const since = `${new Date(world.clock.now()).toISOString().slice(0, 19)}Z`;
       const monitor = await settle();
       expect(monitor?.status?.drift).toEqual({
@@ -83,14 +60,14 @@ describe('what a mode lets be written', () => {
       await world.pass('production', 'genai', 'Drift');
       expect(world.kubernetes.calls.filter(({ writes }) => writes)).toEqual([]);
       expect(news('DriftDetected')).toHaveLength(1);
-      expect(threshold()).toBe(99);
+      expect(thresholdIn(world)).toBe(99);
       expect(written()).toEqual([]);
     });
 
     it('does not take an approval', async () => {
       await world.apply('production', { ...spec, mode: 'Plan' });
       const { hash } = planOf(await settle());
-      await approve(hash);
+      await approve(world, hash);
       await world.apply('production', { ...spec, mode: 'Observe' });
       await settle();
       expect(written()).toEqual([]);
@@ -110,7 +87,7 @@ describe('what a mode lets be written', () => {
       expect(said(paused)).toMatchObject({ status: 'False', reason: 'Suspended' });
       expect(paused?.status?.mode).toBe('Suspended');
       expect(written()).toEqual([]);
-      expect(await claims()).toEqual([]);
+      expect(await claimNames(world)).toEqual([]);
       await world.clock.advance(waitMs);
       const monitor = await settle();
       expect(said(monitor)).toMatchObject({ status: 'True' });
@@ -158,13 +135,13 @@ describe('what a mode lets be written', () => {
     it('leaves drift alone while it lasts, and says so', async () => {
       await switched({ suspend: true });
       await settle();
-      meddle();
+      meddle(world);
       const monitor = await settle();
       expect(said(monitor)).toMatchObject({ status: 'False', reason: 'Suspended' });
       expect(written()).toEqual([]);
       await world.apply('production', spec);
       await settle();
-      expect(threshold()).toBe(0);
+      expect(thresholdIn(world)).toBe(0);
     });
   });
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { annotations } from '#src/api/annotations.ts';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { finalizer } from '#src/operator/monitors.ts';
+import { ALARM, meddle, thresholdIn } from '#test/support/alarm-by-hand.ts';
+import { claimNames } from '#test/support/claim-names.ts';
+import { approve, planOf } from '#test/support/plan-in-status.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, edited, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
-
-const ALARM = 'bedrockmonitor/test/genai/production/throttling';
 
 describe('mode Plan', () => {
   let world: World;
@@ -27,30 +27,7 @@ describe('mode Plan', () => {
   const settle = () => world.settle('production');
   const written = () => world.aws.writes().map(({ operation }) => operation);
   const news = (reason: string) => world.news.filter((one) => one.reason === reason).map(({ note }) => note);
-  const claims = async () => {
-    const leases = await world.client.list({
-      group: 'coordination.k8s.io',
-      version: 'v1',
-      plural: 'leases',
-      namespaced: true,
-    });
-    return leases.items.map(({ metadata }) => metadata.name);
-  };
   const CLAIM = `claim-${ACCOUNT}-${REGION}-invocation-logging`;
-  const planOf = (monitor: BedrockMonitor | undefined) => {
-    const plan = monitor?.status?.plan;
-    if (plan === undefined) throw new Error('no plan');
-    return plan;
-  };
-  const approve = async (hash: string | undefined) =>
-    world.annotate('production', { [annotations.approvePlan]: hash ?? '' });
-  /** Somebody sets another threshold by hand. */
-  const meddle = (threshold = 99) => {
-    const alarm = region().alarms.get(ALARM);
-    if (alarm === undefined) throw new Error('no alarm');
-    alarm.configuration = { ...alarm.configuration, Threshold: threshold };
-  };
-  const threshold = () => region().alarms.get(ALARM)?.configuration['Threshold'];
   /** In force, then switched to another mode. */
   const switched = async (change: Partial<BedrockMonitorSpec>) => {
     await world.apply('production', spec);
@@ -63,7 +40,7 @@ describe('mode Plan', () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
     const monitor = await settle();
     expect(written()).toEqual([]);
-    expect(await claims()).toEqual([]);
+    expect(await claimNames(world)).toEqual([]);
     expect(monitor?.metadata.finalizers ?? []).toEqual([]);
     expect(monitor?.status?.mode).toBe('Plan');
     expect(said(monitor)).toMatchObject({ status: 'False', reason: 'PlanPending' });
@@ -121,11 +98,11 @@ describe('mode Plan', () => {
   it('does exactly the approved plan, with finalizer and claim, and both stay', async () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
     const { hash } = planOf(await settle());
-    await approve(hash);
+    await approve(world, hash);
     const monitor = await settle();
     expect(said(monitor)).toMatchObject({ status: 'True', reason: 'InSync' });
     expect(monitor?.metadata.finalizers).toEqual([finalizer]);
-    expect(await claims()).toEqual([CLAIM]);
+    expect(await claimNames(world)).toEqual([CLAIM]);
     expect(monitor?.status).toMatchObject({
       mode: 'Plan',
       plan: { create: 0, update: 0, delete: 0, lastApplied: hash },
@@ -137,24 +114,24 @@ describe('mode Plan', () => {
     await world.clock.advance(600_000);
     await settle();
     expect(written()).toEqual([]);
-    expect(await claims()).toEqual([CLAIM]);
+    expect(await claimNames(world)).toEqual([CLAIM]);
   });
 
   it('asks for a new approval when the same drift comes again', async () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
-    await approve(planOf(await settle()).hash);
+    await approve(world, planOf(await settle()).hash);
     await settle();
     const hashes = [];
     for (let time = 0; time < 2; time += 1) {
-      meddle();
+      meddle(world);
       await world.clock.advance(600_000);
       const seen = await settle();
-      expect(threshold()).toBe(99);
+      expect(thresholdIn(world)).toBe(99);
       expect(said(seen)).toMatchObject({ status: 'False', reason: 'PlanPending' });
       hashes.push(planOf(seen).hash);
-      await approve(planOf(seen).hash);
+      await approve(world, planOf(seen).hash);
       await settle();
-      expect(threshold()).toBe(0);
+      expect(thresholdIn(world)).toBe(0);
     }
     expect(new Set(hashes).size).toBe(2);
   });
@@ -162,11 +139,11 @@ describe('mode Plan', () => {
   it('does nothing for a hash that is not that of the plan', async () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
     await settle();
-    await approve('0123456789abcdef');
+    await approve(world, '0123456789abcdef');
     const monitor = await settle();
     expect(said(monitor)).toMatchObject({ reason: 'PlanPending' });
     expect(written()).toEqual([]);
-    expect(await claims()).toEqual([]);
+    expect(await claimNames(world)).toEqual([]);
     expect(monitor?.metadata.finalizers ?? []).toEqual([]);
   });
 
@@ -174,20 +151,20 @@ describe('mode Plan', () => {
     await world.apply('production', { ...spec, mode: 'Plan' });
     const { hash } = planOf(await settle());
     await world.apply('production', { ...edited(spec), mode: 'Plan' });
-    await approve(hash);
+    await approve(world, hash);
     expect(planOf(await settle()).hash).not.toBe(hash);
     expect(written()).toEqual([]);
   });
 
   it('does nothing where AWS has changed between plan and approval, and shows the new plan', async () => {
     await switched({ mode: 'Plan' });
-    meddle(50);
+    meddle(world, 50);
     await world.clock.advance(600_000);
     const { hash } = planOf(await settle());
-    meddle(60);
-    await approve(hash);
+    meddle(world, 60);
+    await approve(world, hash);
     const monitor = await settle();
-    expect(threshold()).toBe(60);
+    expect(thresholdIn(world)).toBe(60);
     expect(written()).toEqual([]);
     const plan = planOf(monitor);
     expect(plan.hash).not.toBe(hash);
@@ -200,7 +177,7 @@ describe('mode Plan', () => {
     const { hash } = planOf(await settle());
     // The Overview shows the latest prompts once Bedrock delivers somewhere.
     region().invocationLogging.configuration = { cloudWatchConfig: { logGroupName: '/theirs', roleArn: 'r' } };
-    await approve(hash);
+    await approve(world, hash);
     expect(planOf(await settle()).hash).not.toBe(hash);
     expect(written()).toEqual([]);
   });
@@ -212,7 +189,7 @@ describe('mode Plan', () => {
     await world.clock.advance(600_000);
     const plan = planOf(await settle());
     expect(plan.changes?.map(({ kind }) => kind)).toEqual(['LogGroup', 'DataProtectionPolicy']);
-    await approve(plan.hash);
+    await approve(world, plan.hash);
     expect(said(await settle())).toMatchObject({ status: 'True' });
     expect(region().invocationLogging.configuration).toMatchObject({ cloudWatchConfig: { logGroupName: GROUP } });
   });
@@ -220,7 +197,7 @@ describe('mode Plan', () => {
   it('goes on with the rest of an approved plan that could not be done at once', async () => {
     world.aws.fault({ operation: 'PutMetricAlarm' }, { kind: 'InternalError' }, 20);
     await world.apply('production', { ...spec, mode: 'Plan' });
-    await approve(planOf(await settle()).hash);
+    await approve(world, planOf(await settle()).hash);
     expect(said(await settle())).toMatchObject({ status: 'True' });
     expect(region().alarms.has(ALARM)).toBe(true);
   });
@@ -228,7 +205,7 @@ describe('mode Plan', () => {
   it('does not take an edit for the rest of the plan that was approved before it', async () => {
     const mend = world.aws.fault({ operation: 'PutMetricAlarm' }, { kind: 'InternalError' }, 1_000);
     await world.apply('production', { ...spec, mode: 'Plan' });
-    await approve(planOf(await settle()).hash);
+    await approve(world, planOf(await settle()).hash);
     await world.pass('production');
     await world.apply('production', { ...spec, mode: 'Plan', deletionPolicy: { alarms: 'Retain' } });
     mend();
@@ -275,16 +252,16 @@ describe('mode Plan', () => {
     expect(shown.changes?.map(({ action, kind }) => `${action} ${kind}`)).toContain('Disable InvocationLogging');
     expect(shown.changes?.map(({ kind }) => kind)).not.toContain('DataProtectionPolicy');
     expect(region().invocationLogging.configuration).toBeDefined();
-    await approve(shown.hash);
+    await approve(world, shown.hash);
     await settle();
     expect(region().invocationLogging.configuration).toBeUndefined();
-    expect(await claims()).toEqual([]);
+    expect(await claimNames(world)).toEqual([]);
     expect(region().logGroups.get(GROUP)?.dataProtection).toBeDefined();
     // Only now no configuration names the group, so that its masking may go: that is another plan.
     await world.clock.advance(600_000);
     const next = planOf(await settle());
     expect(next.changes?.map(({ action, kind }) => `${action} ${kind}`)).toContain('Delete DataProtectionPolicy');
-    await approve(next.hash);
+    await approve(world, next.hash);
     const monitor = await settle();
     expect(region().logGroups.get(GROUP)?.dataProtection).toBeUndefined();
     expect(planOf(monitor).hash).toBeUndefined();
@@ -296,10 +273,10 @@ describe('mode Plan', () => {
     await world.apply('production', spec);
     const monitor = await settle();
     expect(monitor?.status?.mode).toBe('Plan');
-    await approve(planOf(monitor).hash);
+    await approve(world, planOf(monitor).hash);
     expect(said(await settle())).toMatchObject({ status: 'False', reason: 'PlanPending' });
     expect(written()).toEqual([]);
-    expect(await claims()).toEqual([]);
+    expect(await claimNames(world)).toEqual([]);
   });
 
   it('keeps finalizer and claim when it follows Enforce', async () => {
@@ -307,7 +284,7 @@ describe('mode Plan', () => {
     const monitor = await settle();
     expect(said(monitor)).toMatchObject({ status: 'True', reason: 'InSync' });
     expect(monitor?.metadata.finalizers).toEqual([finalizer]);
-    expect(await claims()).toEqual([CLAIM]);
+    expect(await claimNames(world)).toEqual([CLAIM]);
     expect(monitor?.status?.invocationLogging).toMatchObject({ claimedBy: 'genai/production' });
     expect(written()).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { createCloud } from '#src/aws/handlers.ts';
+import { modeOf } from '#src/domain/mode.ts';
 import type { News } from '#src/domain/news.ts';
 import { isNotFound } from '#src/kubernetes/api-error.ts';
 import { keyOf } from '#src/kubernetes/api-resource.ts';
@@ -121,8 +122,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         store,
         ownAccountID,
         access: () => world.access,
-        now: () => clock.now(),
-        dryRunAll: chosen.dryRunAll,
+        modeOf: (monitor) => modeOf(monitor, clock.now(), chosen.dryRunAll),
       }),
       records: createRecords(client, () => {}),
       access: () => world.access,
