@@ -3,6 +3,7 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { createCloud } from '#src/aws/handlers.ts';
 import type { ApiResource, KubernetesObject } from '#src/kubernetes/api-resource.ts';
+import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { connect } from '#src/kubernetes/client.ts';
 import { loadKubeConfig } from '#src/kubernetes/kube-config.ts';
 import { monitors } from '#src/operator/monitors.ts';
@@ -91,12 +92,23 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
     await operator.watch();
     operator.work();
 
+    /** Watches deliver in real time, which fake time must not overtake. */
+    let delivered = -1;
+    const isBehind = async () => {
+      const written = kubernetes.calls.filter(({ writes }) => writes).length;
+      if (written === delivered) return false;
+      const cached = new Map(operator.store.list().map((one) => [keyOf(one), one.metadata.resourceVersion]));
+      const { items } = await plain.list(monitors);
+      if (items.some((one) => cached.get(keyOf(one)) !== one.metadata.resourceVersion)) return true;
+      delivered = written;
+      return false;
+    };
     /** Fake time passes while no worker is in a pass, or all that are wait for a timer. */
     const live = async (ms: number) => {
       const end = clock.monotonic() + ms;
       while (clock.monotonic() < end) {
         await clock.flush();
-        if (kubernetes.inFlight > 0) continue;
+        if (kubernetes.inFlight > 0 || (await isBehind())) continue;
         await clock.advance(Math.min(clock.untilNext ?? ms, end - clock.monotonic(), 1_000));
       }
     };
