@@ -52,7 +52,8 @@ const metricStat = structure({
   Stat: required(string()),
   Unit: oneOf(units),
 });
-const metricDataQuery = structure({
+/** A member of Metrics, and of MetricDataQueries. */
+export const metricDataQuery = structure({
   Id: required(string(1, 255)),
   MetricStat: metricStat,
   Expression: string(1, 2048),

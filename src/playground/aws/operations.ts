@@ -6,6 +6,7 @@ import { keyOperations } from './keys.ts';
 import { logEventOperations } from './log-events.ts';
 import { logGroupOperations } from './log-groups.ts';
 import { metricAlarmOperations } from './metric-alarms.ts';
+import { metricOperations } from './metric-operations.ts';
 import { modelInvocationLoggingOperations } from './model-invocation-logging.ts';
 import type { Operation, Service } from './operation.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
@@ -17,6 +18,7 @@ import { topicOperations } from './topics.ts';
 const all: readonly Operation[] = [
   ...modelInvocationLoggingOperations,
   ...metricAlarmOperations,
+  ...metricOperations,
   ...dashboardOperations,
   ...logGroupOperations,
   ...logEventOperations,

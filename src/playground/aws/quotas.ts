@@ -13,6 +13,8 @@ const publishedRates: Rates = {
   'monitoring:DeleteAlarms': 3,
   'monitoring:SetAlarmState': 3,
   'monitoring:DescribeAlarms': 9,
+  'monitoring:GetMetricData': 500,
+  'monitoring:ListMetrics': 25,
   'monitoring:PutDashboard': 10,
   'monitoring:GetDashboard': 10,
   'monitoring:ListDashboards': 10,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '#src/domain/json.ts';
+import { recordMetric } from './metrics.ts';
 import {
   type Account,
+  type Alarm,
   accountOf,
   type Bucket,
   type KmsKey,
@@ -169,4 +171,34 @@ export function seedLogGroup(
   };
   regionOf(account, region).logGroups.set(seed.name, group);
   return group;
+}
+
+/** A metric and its points, in clock milliseconds. ListMetrics shows it 15 minutes after the first of them. */
+export interface MetricSeed {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly points: readonly { readonly timestamp: number; readonly value: number }[];
+}
+
+export function seedMetric(account: Account, region: string, { points, ...metric }: MetricSeed): void {
+  for (const point of points) recordMetric(regionOf(account, region), { ...metric, ...point });
+}
+
+/** A state as an evaluation leaves it. Throws where there is no such alarm. */
+export function seedAlarmState(
+  account: Account,
+  region: string,
+  name: string,
+  state: Alarm['state'],
+  at: number,
+  reason = 'Threshold Crossed',
+): void {
+  const alarm = regionOf(account, region).alarms.get(name);
+  if (alarm === undefined) throw new Error(`There is no alarm ${name} in ${region} of account ${account.id}`);
+  if (alarm.state !== state) alarm.stateTransitionedAt = at;
+  alarm.state = state;
+  alarm.stateReason = reason;
+  alarm.stateReasonData = undefined;
+  alarm.stateUpdatedAt = at;
 }

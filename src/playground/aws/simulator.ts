@@ -14,6 +14,7 @@ import { type Listening, listen } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import {
   type Account,
+  type Alarm,
   accountOf,
   type Bucket,
   createWorld,
@@ -57,6 +58,10 @@ export interface SimulatedAccount {
   /** An SNS topic, encrypted with this key if one is named; its ARN. */
   topic(region: string, name: string, kmsMasterKeyID?: string): string;
   logGroup(region: string, seed: Parameters<typeof seeding.seedLogGroup>[2]): LogGroup;
+  /** Data points of a metric; ListMetrics shows it 15 minutes after the first of them. */
+  metric(region: string, seed: seeding.MetricSeed): void;
+  /** The state that an evaluation leaves an alarm in: the simulator evaluates none by itself. */
+  alarmState(region: string, name: string, state: Alarm['state'], reason?: string): void;
   /** Plays a call of a model: its record goes where the Region's logging configuration says. */
   invoke(region: string, invocation: Invocation): void;
 }
@@ -127,7 +132,7 @@ export function createAws(options: AwsOptions = {}): Aws {
   return {
     requestHandler: createRequestHandler(engine, clock),
     listen: (port = 0) => listen(engine, port),
-    account: (id, partition) => simulatedAccount(world, accountOf(world, id, partition), invoke),
+    account: (id, partition) => simulatedAccount(world, accountOf(world, id, partition), invoke, now),
     world,
     calls,
     writes: () => calls.filter((call) => call.mutates),
@@ -149,7 +154,7 @@ export function createAws(options: AwsOptions = {}): Aws {
 
 type Invoke = (account: Account, region: Region, invocation: Invocation) => void;
 
-function simulatedAccount(world: World, account: Account, invoke: Invoke): SimulatedAccount {
+function simulatedAccount(world: World, account: Account, invoke: Invoke, now: () => number): SimulatedAccount {
   return {
     id: account.id,
     state: account,
@@ -162,6 +167,8 @@ function simulatedAccount(world: World, account: Account, invoke: Invoke): Simul
     key: (region, seed) => seeding.seedKey(account, region, seed),
     topic: (region, name, key) => seeding.seedTopic(account, region, name, key),
     logGroup: (region, seed) => seeding.seedLogGroup(account, region, seed),
+    metric: (region, seed) => seeding.seedMetric(account, region, seed),
+    alarmState: (region, name, state, reason) => seeding.seedAlarmState(account, region, name, state, now(), reason),
     invoke: (region, invocation) => invoke(account, regionOf(account, region), invocation),
   };
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
+import type { MetricSeries } from './metrics.ts';
 
 /** All that the simulated AWS holds. Plain, mutable data: tests read it and seed it directly. */
 export interface World {
@@ -32,6 +33,8 @@ export interface Region {
   readonly queryDefinitions: Map<string, QueryDefinition>;
   /** Metric and composite alarms: one name space. */
   readonly alarms: Map<string, Alarm>;
+  /** Data points; `recordMetric` takes them. */
+  readonly metrics: Map<string, MetricSeries>;
   readonly invocationLogging: InvocationLogging;
   /** KMS keys by ARN. */
   readonly keys: Map<string, KmsKey>;
@@ -203,6 +206,7 @@ export function regionOf(account: Account, name: string): Region {
     logGroups: new Map(),
     queryDefinitions: new Map(),
     alarms: new Map(),
+    metrics: new Map(),
     invocationLogging: { configuration: undefined, defaults: defaultDataTypes() },
     keys: new Map(),
     topics: new Map(),
