@@ -43,6 +43,12 @@ const columns: readonly Column[] = [
     description: 'Alarms in sync out of declared.',
   },
   {
+    name: 'Firing',
+    type: 'integer',
+    jsonPath: '.status.alarms.firing',
+    description: 'Alarms in state ALARM.',
+  },
+  {
     name: 'Drift',
     type: 'integer',
     jsonPath: '.status.drift.count',
@@ -52,6 +58,13 @@ const columns: readonly Column[] = [
   { name: 'Region', type: 'string', jsonPath: '.spec.region', description: 'AWS Region.', priority: 1 },
   { name: 'Account', type: 'string', jsonPath: '.status.accountID', description: 'AWS account.', priority: 1 },
   { name: 'Mode', type: 'string', jsonPath: '.status.mode', description: 'The mode in force.', priority: 1 },
+  {
+    name: 'Delivering',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Delivering")].status',
+    description: 'Whether records arrive.',
+    priority: 1,
+  },
   {
     name: 'Dashboards',
     type: 'string',
@@ -64,6 +77,13 @@ const columns: readonly Column[] = [
     type: 'string',
     jsonPath: '.status.savedQueries.summary',
     description: 'Saved queries in sync out of declared.',
+    priority: 1,
+  },
+  {
+    name: 'Cost',
+    type: 'string',
+    jsonPath: '.status.estimatedMonthlyCost.amountUSD',
+    description: 'Estimated US dollars a month.',
     priority: 1,
   },
   {

@@ -1,6 +1,6 @@
 import { anyPart } from './reasons/any-part.ts';
 import { logging } from './reasons/logging.ts';
-import { alarms, dashboards, dataProtection, drifted, queries } from './reasons/parts.ts';
+import { alarms, dashboards, dataProtection, delivering, drifted, queries } from './reasons/parts.ts';
 import { ready } from './reasons/ready.ts';
 import type { ReasonText } from './reasons/reason.ts';
 
@@ -13,6 +13,7 @@ export const reasons = {
   ...alarms,
   ...dashboards,
   ...queries,
+  ...delivering,
   ...drifted,
 } as const satisfies Record<string, ReasonText>;
 

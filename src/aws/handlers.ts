@@ -1,17 +1,27 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Cloud, Handlers, Identity, Target } from '#src/reconcile/ports.ts';
+import { alarmMuteRules } from './alarm-mute-rule.ts';
+import { anomalyDetectors } from './anomaly-detector.ts';
 import type { Clients, Credentials, RequestHandler } from './clients.ts';
 import { createClients, createRequestHandler } from './clients.ts';
 import type { Clock } from './clock.ts';
+import { compositeAlarms } from './composite-alarm.ts';
 import { dashboards } from './dashboard.ts';
 import { dataProtectionPolicies } from './data-protection-policy.ts';
+import { fieldIndexPolicies } from './field-index-policy.ts';
 import { createFirstRefusals } from './first-refusal.ts';
 import type { Caller, GatewayOptions } from './gateway.ts';
 import { createGateway } from './gateway.ts';
 import { createIdentities } from './identities.ts';
 import { invocationLogging } from './invocation-logging.ts';
+import { links } from './link.ts';
+import { logAlarms } from './log-alarm.ts';
+import { logAnomalyDetectors } from './log-anomaly-detector.ts';
 import { logGroups } from './log-group.ts';
+import { loggingBuckets } from './logging-bucket.ts';
+import { loggingRoles } from './logging-role.ts';
 import { metricAlarms } from './metric-alarm.ts';
+import { metricFilters } from './metric-filter.ts';
 import { createPacer } from './pacing.ts';
 import type { Denials } from './preflight/inspection.ts';
 import { createPreflight } from './preflight/preflight.ts';
@@ -20,6 +30,9 @@ import { createRecentCreations } from './recent-creations.ts';
 import type { Session, Warnings } from './session.ts';
 import type { SharedCalls } from './shared-calls.ts';
 import { createSharedCalls } from './shared-calls.ts';
+import { sinks } from './sink.ts';
+import { subscriptionFilters } from './subscription-filter.ts';
+import { traffic } from './traffic.ts';
 
 /** What the process gives: identity, time, transport and where to report. */
 export interface CloudOptions extends Pick<GatewayOptions, 'onCall' | 'onWrite'> {
@@ -104,6 +117,7 @@ export function createCloud(options: CloudOptions): Cloud {
   return {
     identity: (target, signal) => identities.identity(target, signal),
     handlers: (...pass) => handlersOf(sessionOf(...pass)),
+    traffic: (...pass) => traffic(sessionOf(...pass)),
     preflight: (...pass) => createPreflight(sessionOf(...pass), pass[1].arn, denials),
   };
 }
@@ -117,6 +131,18 @@ function handlersOf(session: Session): Handlers {
     MetricAlarm: metricAlarms(session),
     Dashboard: dashboards(session),
     QueryDefinition: queryDefinitions(session),
+    Link: links(session),
+    Sink: sinks(session),
+    MetricFilter: metricFilters(session),
+    AlarmMuteRule: alarmMuteRules(session),
+    CompositeAlarm: compositeAlarms(session),
+    LogAlarm: logAlarms(session),
+    AnomalyDetector: anomalyDetectors(session),
+    LogAnomalyDetector: logAnomalyDetectors(session),
+    FieldIndexPolicy: fieldIndexPolicies(session),
+    SubscriptionFilter: subscriptionFilters(session),
+    LoggingBucket: loggingBuckets(session),
+    LoggingRole: loggingRoles(session),
   };
 }
 

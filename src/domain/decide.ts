@@ -1,8 +1,8 @@
 import { nameFor } from './foreign-names.ts';
+import { about } from './kinds.ts';
 import { expectedMark, parseMark } from './names.ts';
 import type { Owner, Place } from './owner.ts';
 import type { Planned } from './plan.ts';
-import { policyPartOf, taggable } from './policies.ts';
 import type { Change, Observed, ResourceRef } from './resource.ts';
 import type { Trouble } from './result.ts';
 
@@ -72,7 +72,7 @@ function notOurs(
   const { mark } = observed;
   if (mark.state === 'Unread' || isOurs(resource, observed, owner, place)) return undefined;
   const unmanaged = resource.kind === 'LogGroup' && resource.management === 'Unmanaged';
-  const what = `${noun[resource.kind]} ${resource.name}`;
+  const what = `${about[resource.kind].noun} ${resource.name}`;
   const other = mark.state === 'None' ? undefined : parseMark(mark.by);
   if (other === undefined) {
     if (unmanaged && mark.state === 'None') return undefined;
@@ -88,7 +88,7 @@ function notOurs(
   return {
     kind: 'stall',
     reason: elsewhere ? 'OwnedByAnotherCluster' : 'OwnedByAnotherMonitor',
-    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${resource.kind === 'LogGroup' ? leaveGroup : rename[resource.kind]}`,
+    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${resource.kind === 'LogGroup' ? leaveGroup : about[resource.kind].rename}`,
   };
 }
 
@@ -98,31 +98,13 @@ function isGiven({ resource }: Observed, { namespace, name }: Owner, { adoption 
   return 'tags' in resource && resource.tags[ADOPT_BY] === `${namespace}/${name}`;
 }
 
-const noun: Record<Planned['resource']['kind'], string> = {
-  LogGroup: 'log group',
-  DataProtectionPolicy: 'the masking policy of log group',
-  InvocationLogging: 'the configuration',
-  MetricAlarm: 'alarm',
-  Dashboard: 'dashboard',
-  QueryDefinition: 'saved query',
-};
-
-const rename: Record<Planned['resource']['kind'], string> = {
-  LogGroup: 'Give logGroup another name, or set management: Unmanaged to deliver to it without changing its settings.',
-  DataProtectionPolicy: 'Remove that policy in AWS, or use another log group.',
-  InvocationLogging: '',
-  MetricAlarm: 'Set another awsName, or delete the alarm in AWS.',
-  Dashboard: 'Set another awsName, or delete the dashboard in AWS.',
-  QueryDefinition: 'Set another awsName, or delete the query in AWS.',
-};
-
 /** Unmanaged is no way out here: such a group must carry no other monitor's mark. */
 const leaveGroup =
   'Give logGroup another name; if that monitor is gone, remove the tags bedrockmonitor.io/cluster and bedrockmonitor.io/monitor of the group in AWS.';
 
 /** How it can be taken, and how the name can be left to its owner. */
 function remedyOf(kind: Planned['resource']['kind'], { namespace, name }: Owner): string {
-  const part = policyPartOf[kind];
-  const tagged = taggable.has(part) ? ` (or IfTagged, and the tag ${ADOPT_BY}=${namespace}/${name} on it)` : '';
-  return `To take it over set adoptionPolicy.${part}: Always${tagged}; else: ${rename[kind]}`;
+  const { policy, rename, taggable } = about[kind];
+  const tagged = taggable ? ` (or IfTagged, and the tag ${ADOPT_BY}=${namespace}/${name} on it)` : '';
+  return `To take it over set adoptionPolicy.${policy}: Always${tagged}; else: ${rename}`;
 }

@@ -1,4 +1,5 @@
-import type { Part, Plan } from './plan.ts';
+import { about, isKind } from './kinds.ts';
+import type { Plan } from './plan.ts';
 import type { Kind, ResourceRef } from './resource.ts';
 import { refKey } from './result.ts';
 
@@ -12,28 +13,11 @@ export interface InventoryEntry {
 /** The bound of the list in the CRD. */
 export const INVENTORY_LIMIT = 1000;
 
-/** The part of each kind, by which a resource that the spec does not name any more is told about. */
-export const partOf: Readonly<Record<Kind, Part>> = {
-  LogGroup: 'Logging',
-  DataProtectionPolicy: 'DataProtection',
-  InvocationLogging: 'Logging',
-  MetricAlarm: 'Alarms',
-  Dashboard: 'Dashboards',
-  QueryDefinition: 'Queries',
-};
-
-/** All of them. */
-export const kinds: readonly Kind[] = Object.keys(partOf).filter((kind) => isKind(kind));
-
 /** Logs and their masking: they outlive the spec and the monitor that made them, unless `Delete` is written. */
 const ofLogs: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
 export function isKnown(entry: InventoryEntry): entry is ResourceRef {
   return isKind(entry.kind);
-}
-
-function isKind(kind: string): kind is Kind {
-  return Object.hasOwn(partOf, kind);
 }
 
 export function isOfLogs(ref: ResourceRef): boolean {
@@ -62,5 +46,7 @@ export function without(inventory: readonly InventoryEntry[], gone: readonly Res
  */
 export function leftovers(inventory: readonly InventoryEntry[], { resources, keep }: Plan): readonly ResourceRef[] {
   const wanted = new Set(resources.map(({ resource }) => refKey(resource)));
-  return inventory.filter(isKnown).filter((entry) => !wanted.has(refKey(entry)) && !keep.includes(partOf[entry.kind]));
+  return inventory
+    .filter(isKnown)
+    .filter((entry) => !wanted.has(refKey(entry)) && !keep.includes(about[entry.kind].part));
 }

@@ -1,26 +1,17 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import { kinds } from './inventory.ts';
+import { about, kinds } from './kinds.ts';
 import type { Kind, ResourceRef } from './resource.ts';
-
-/** What AWS can tag, so that its owner can give it away. */
-export const taggable: ReadonlySet<string> = new Set(['logGroup', 'alarms', 'dashboards']);
 
 type Adoption = 'Never' | 'IfTagged' | 'Always';
 type Deletion = 'Delete' | 'Retain';
 
-/** The part of each kind, as `deletionPolicy`, `adoptionPolicy` and `driftPolicy` name it. */
-export const policyPartOf = {
-  LogGroup: 'logGroup',
-  DataProtectionPolicy: 'dataProtection',
-  InvocationLogging: 'invocationLogging',
-  MetricAlarm: 'alarms',
-  Dashboard: 'dashboards',
-  QueryDefinition: 'savedQueries',
-} as const satisfies Record<Kind, string>;
-
-/** What deleting the monitor does to a resource of this kind; of `InvocationLogging` see `loggingDeletion`. */
+/**
+ * What deleting the monitor does to a resource of this kind; of `InvocationLogging` see `loggingDeletion`. A role that
+ * was made goes along with it. A bucket that was made holds data, and always stays.
+ */
 function deletionOf({ deletionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Deletion {
-  const part = policyPartOf[kind];
+  if (kind === 'LoggingBucket') return 'Retain';
+  const part = kind === 'LoggingRole' ? 'invocationLogging' : about[kind].policy;
   const logGroup = deletionPolicy.logGroup ?? 'Retain';
   if (part === 'logGroup') return logGroup;
   if (part === 'dataProtection') return deletionPolicy.dataProtection ?? logGroup;
@@ -37,15 +28,15 @@ export function loggingDeletion({
 
 /** Whether what exists without a mark may be taken. What AWS cannot tag is not adopted by a tag. */
 export function adoptionOf({ adoptionPolicy = {} }: BedrockMonitorSpec, kind: Kind): Adoption {
-  const part = policyPartOf[kind];
+  const part = about[kind].policy;
   if (part === 'invocationLogging') return adoptionPolicy.invocationLogging ?? 'Never';
   const written = adoptionPolicy[part] ?? adoptionPolicy.default ?? 'Never';
-  return written === 'IfTagged' && !taggable.has(part) ? 'Never' : written;
+  return written === 'IfTagged' && !about[kind].taggable ? 'Never' : written;
 }
 
 /** What is done about what others change. Masking is always put back. */
 export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): 'Correct' | 'Report' {
-  const part = policyPartOf[kind];
+  const part = about[kind].policy;
   if (part === 'dataProtection') return 'Correct';
   return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
 }

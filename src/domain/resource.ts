@@ -1,8 +1,26 @@
 import type { Reason } from '#src/api/reasons.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { AlarmMuteRule, AnomalyDetector, CompositeAlarm, LogAlarm } from './resource/alarms.ts';
+import type { Link, Sink } from './resource/cross-account.ts';
+import type { LoggingBucket, LoggingRole } from './resource/delivery.ts';
+import type {
+  FieldIndexPolicy,
+  LogAnomalyDetector,
+  MetricFilter,
+  SubscriptionFilter,
+} from './resource/log-attachments.ts';
+import type { Tags } from './resource/tags.ts';
 
-/** Declared tags: ours and the user's. Tags of others beside them are never touched or compared. */
-export type Tags = Readonly<Record<string, string>>;
+export type { AlarmMuteRule, AnomalyDetector, CompositeAlarm, LogAlarm } from './resource/alarms.ts';
+export type { Link, Sink } from './resource/cross-account.ts';
+export type { LoggingBucket, LoggingRole } from './resource/delivery.ts';
+export type {
+  FieldIndexPolicy,
+  LogAnomalyDetector,
+  MetricFilter,
+  SubscriptionFilter,
+} from './resource/log-attachments.ts';
+export type { Tags } from './resource/tags.ts';
 
 /** A CloudWatch Logs log group that the operator creates and keeps so, or one that it only uses. */
 export interface LogGroup {
@@ -111,9 +129,21 @@ export interface ResourceByKind {
   LogGroup: LogGroup;
   DataProtectionPolicy: DataProtectionPolicy;
   InvocationLogging: InvocationLogging;
+  LoggingRole: LoggingRole;
+  LoggingBucket: LoggingBucket;
+  SubscriptionFilter: SubscriptionFilter;
+  FieldIndexPolicy: FieldIndexPolicy;
+  LogAnomalyDetector: LogAnomalyDetector;
+  AnomalyDetector: AnomalyDetector;
   MetricAlarm: MetricAlarm;
+  LogAlarm: LogAlarm;
+  CompositeAlarm: CompositeAlarm;
+  AlarmMuteRule: AlarmMuteRule;
   Dashboard: Dashboard;
   QueryDefinition: QueryDefinition;
+  MetricFilter: MetricFilter;
+  Sink: Sink;
+  Link: Link;
 }
 export type Kind = keyof ResourceByKind;
 export type Resource<K extends Kind = Kind> = { [P in K]: ResourceByKind[P] }[K];
@@ -122,7 +152,7 @@ export type Resource<K extends Kind = Kind> = { [P in K]: ResourceByKind[P] }[K]
 export interface ResourceRef<K extends Kind = Kind> {
   readonly kind: K;
   readonly name: string;
-  /** Only where AWS generates one (saved queries). */
+  /** Only where AWS generates one: saved queries, sinks, links, log anomaly detectors. */
   readonly id?: string;
 }
 
@@ -143,6 +173,8 @@ export interface Observed<K extends Kind = Kind> {
   readonly id?: string;
   readonly arn?: string;
   readonly mark: Mark;
+  /** Of an alarm: its state. It comes with the observing read, and is no part of what is compared. */
+  readonly alarmState?: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** Why it can never be adopted, in a sentence: it is of another kind, or there are several of that name. */
   readonly notAdoptable?: string;
   /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */

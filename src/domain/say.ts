@@ -14,6 +14,8 @@ export const conditionOfPart = {
   Alarms: 'AlarmsConfigured',
   Dashboards: 'DashboardsConfigured',
   Queries: 'QueriesConfigured',
+  MetricFilters: 'MetricFiltersConfigured',
+  CrossAccount: 'CrossAccountConfigured',
 } as const satisfies Record<Part, string>;
 
 /** The parts that a spec declares; only these have a condition. */
@@ -24,6 +26,8 @@ export function declaredParts(spec: BedrockMonitorSpec): readonly Part[] {
     Alarms: (spec.alarms?.length ?? 0) > 0,
     Dashboards: (spec.dashboards?.length ?? 0) > 0,
     Queries: (spec.savedQueries?.length ?? 0) > 0,
+    MetricFilters: false,
+    CrossAccount: false,
   };
   return parts.filter((part) => declared[part]);
 }
@@ -56,6 +60,8 @@ const noun: Record<Part, string> = {
   Alarms: 'alarms',
   Dashboards: 'dashboards',
   Queries: 'saved queries',
+  MetricFilters: 'metric filters',
+  CrossAccount: 'resources of cross-account observability',
 };
 
 const rank: Record<Trouble['kind'], number> = { stall: 0, wait: 1, held: 2 };

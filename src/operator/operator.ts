@@ -181,6 +181,7 @@ function rememberOwnAccount(cloud: Cloud): { readonly cloud: Cloud; readonly own
       },
       handlers: (...args) => cloud.handlers(...args),
       preflight: (...args) => cloud.preflight(...args),
+      traffic: (...args) => cloud.traffic(...args),
     },
   };
 }

@@ -6,7 +6,7 @@ import { createCloud } from '#src/aws/handlers.ts';
 import { awsOperations } from '#src/aws/operations.ts';
 import type { Config } from '#src/config.ts';
 import { version } from '#src/config.ts';
-import { kinds } from '#src/domain/inventory.ts';
+import { kinds } from '#src/domain/kinds.ts';
 import type { ApiResource } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
 import { connect } from '#src/kubernetes/client.ts';
@@ -116,6 +116,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
       maskingGraceMs: MASKING_GRACE_MS,
       dryRunAll: config.dryRunAll,
       hideForeignNames: config.hideForeignNames,
+      features: new Set(),
     },
     instance,
     metrics: registry,

@@ -8,6 +8,7 @@ import { isOfKind } from '#src/domain/plan.ts';
 import { loggingDeletion } from '#src/domain/policies.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble } from '#src/domain/result.ts';
+import { factsWithoutReading } from './facts.ts';
 import type { Ground } from './ground.ts';
 import { heldBefore, isTrouble, loggingRef, loggingResource, nameOf, observeLogging, survey } from './ground.ts';
 import { rethrowIfOver } from './observe.ts';
@@ -59,12 +60,11 @@ export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result
  * was there before can still be restored.
  */
 async function reclaimed(pass: Pass, ground: Ground): Promise<Ground> {
-  const { owner, place, monitor, ports, signal } = pass;
+  const { owner, monitor, ports, signal } = pass;
   const { holder = id(owner) } = ground.held?.claim ?? {};
   if (tellsOurs(ground.held?.claim) || holder !== id(owner)) return ground;
   if (ground.live === undefined || !heldBefore(pass)) return ground;
-  const facts = { owner, place, actionARNs: [], deliveredLogGroup: { known: undefined } };
-  const wanted = planInvocationLogging(monitor.spec, facts).resources?.find((one) =>
+  const wanted = planInvocationLogging(monitor.spec, factsWithoutReading(pass)).resources?.find((one) =>
     isOfKind(one, 'InvocationLogging'),
   );
   if (wanted === undefined || !sameConfiguration(ground.live, wanted.resource.configuration)) return ground;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Delivery } from '#src/domain/delivering.ts';
 import type { Resource, ResourceRef } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import type { Approval } from './approval.ts';
@@ -34,6 +35,16 @@ export interface Memory {
   /** The plan that a person approved; undefined: it is done. */
   approve(uid: string, approval: Approval | undefined): void;
   approved(uid: string): Approval | undefined;
+  /**
+   * The models in use: those `listed` now, and those known `before` (by an earlier call, or by the status) that were
+   * missing for less than the grace time. One odd answer of AWS prunes nothing.
+   */
+  models(uid: string, listed: readonly string[], before: readonly string[], nowMs: number): readonly string[];
+  /** When the latest look at deliveries was, and what it saw. */
+  readonly deliveries: Map<
+    string,
+    { readonly atMs: number; readonly subject: string; readonly seen: readonly Delivery[] }
+  >;
   /** Names that no two monitors of this process may take in the same moment. */
   readonly taking: Taking;
   /** The monitor is gone. */
@@ -42,6 +53,9 @@ export interface Memory {
 
 const HOUR_MS = 3_600_000;
 
+/** A model that CloudWatch lists no more keeps its alarms for so long. CloudWatch itself forgets only after two weeks. */
+const MODEL_GRACE_MS = HOUR_MS;
+
 export function createMemory(startedAt: number): Memory {
   const inSync = new Map<string, Map<string, Resource>>();
   const deleted = new Map<string, Set<string>>();
@@ -49,8 +63,19 @@ export function createMemory(startedAt: number): Memory {
   const unseen = new Map<string, Map<string, number | undefined>>();
   const approvals = new Map<string, Approval>();
   const corrected = new Map<string, Map<string, { readonly epoch: string; readonly at: readonly number[] }>>();
+  /** By monitor and model: when it was last listed. */
+  const models = new Map<string, ReadonlyMap<string, number>>();
+  const deliveries: Memory['deliveries'] = new Map();
   const taking = createTaking();
   return {
+    deliveries,
+    models(uid, listed, before, nowMs) {
+      const known = models.get(uid) ?? new Map(before.map((model) => [model, nowMs]));
+      const next = new Map([...known].filter(([, atMs]) => nowMs - atMs < MODEL_GRACE_MS));
+      for (const model of listed) next.set(model, nowMs);
+      models.set(uid, next);
+      return [...next.keys()].sort();
+    },
     startedAt,
     taking,
     sawInSync(uid, seen, planned) {
@@ -93,6 +118,8 @@ export function createMemory(startedAt: number): Memory {
     approved: (uid) => approvals.get(uid),
     forget(uid) {
       taking.forget(uid);
+      models.delete(uid);
+      deliveries.delete(uid);
       approvals.delete(uid);
       corrected.delete(uid);
       unseen.delete(uid);

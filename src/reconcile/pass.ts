@@ -7,7 +7,7 @@ import { modeOf, pauseFault } from '#src/domain/mode.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
 import type { Approval } from './approval.ts';
 import { isAsked } from './contention.ts';
-import type { Access, Handlers, Identity, Lane, Ports, Preflight, Target } from './ports.ts';
+import type { Access, Handlers, Identity, Lane, Ports, Preflight, Target, Traffic } from './ports.ts';
 
 /** What one pass over one monitor stands on: who asks, where, as whom, and until when. */
 export interface Pass {
@@ -18,6 +18,7 @@ export interface Pass {
   readonly identity: Identity;
   readonly handlers: Handlers;
   readonly preflight: Preflight;
+  readonly traffic: Traffic;
   readonly access: Access;
   /** The mode in force; a plan that was approved is done in mode `Enforce`. */
   readonly mode: Mode;
@@ -51,6 +52,7 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
     identity,
     handlers: ports.cloud.handlers(target, identity, owner, lane),
     preflight: ports.cloud.preflight(target, identity, owner, lane),
+    traffic: ports.cloud.traffic(target, identity, owner, lane),
     access,
     mode: modeOf(monitor, ports.clock.now(), ports.settings.dryRunAll),
     fresh: !isSettled(monitor) || isAsked(monitor),

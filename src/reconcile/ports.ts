@@ -1,7 +1,9 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Claim, Claimant } from '#src/domain/claim.ts';
+import type { Delivery, DeliveryDestination } from '#src/domain/delivering.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Owner } from '#src/domain/owner.ts';
+import type { Feature } from '#src/domain/plan/types.ts';
 import type { Change, Kind, Observed, Resource, ResourceRef } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import type { Memory } from './memory.ts';
@@ -64,6 +66,22 @@ export interface Cloud {
   handlers(target: Target, identity: Identity, owner: Owner, lane: Lane): Handlers;
   /** Looks at what the spec stands on, with the same identity and pacing. */
   preflight(target: Target, identity: Identity, owner: Owner, lane: Lane): Preflight;
+  /** What CloudWatch knows of Bedrock there. */
+  traffic(target: Target, identity: Identity, owner: Owner, lane: Lane): Traffic;
+}
+
+/** Bedrock's own metrics in one account and Region. Never writes. */
+export interface Traffic {
+  /** The ModelIds under which CloudWatch lists Invocations: it shows a new one after up to 15 minutes, and forgets one after two weeks without data. */
+  models(signal: AbortSignal): Promise<readonly string[]>;
+  /** The dimensions under which LogEventsWithFindings of a masking policy is listed; undefined: there were no findings yet. */
+  findingsDimensions(policyName: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>;
+  /** The latest attempts to deliver records, by destination, within the last `sinceMs` milliseconds. */
+  deliveries(
+    destinations: readonly DeliveryDestination[],
+    sinceMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly Delivery[]>;
 }
 
 /** What is wrong with a dependency, found by reading before anything is written. */
@@ -153,6 +171,8 @@ export interface Settings {
   readonly maskingGraceMs: number;
   /** `--dry-run-all`: every monitor that says Enforce is in Plan, and no approval counts. */
   readonly dryRunAll: boolean;
+  /** `--features`: what the operator may make beyond the usual. */
+  readonly features: ReadonlySet<Feature>;
   /** `--hide-foreign-names`: messages do not name monitors of other namespaces. */
   readonly hideForeignNames: boolean;
 }

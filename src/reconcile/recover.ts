@@ -1,5 +1,6 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
-import { merge, partOf } from '#src/domain/inventory.ts';
+import { merge } from '#src/domain/inventory.ts';
+import { about } from '#src/domain/kinds.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
@@ -42,7 +43,7 @@ async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly R
     rethrowIfOver(pass, error);
     return {
       ref: { kind, name: '*' },
-      part: partOf[kind],
+      part: about[kind].part,
       path: `${kind}/*`,
       state: 'Waiting',
       trouble: troubleOf(error),

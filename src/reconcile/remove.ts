@@ -1,6 +1,7 @@
 import { isOurs } from '#src/domain/decide.ts';
 import { notApproved } from '#src/domain/hold.ts';
-import { isOfLogs, partOf } from '#src/domain/inventory.ts';
+import { isOfLogs } from '#src/domain/inventory.ts';
+import { about } from '#src/domain/kinds.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { staysInAWS } from '#src/domain/policies.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
@@ -107,5 +108,5 @@ function propagating(message: string, retryAfterMs?: number): Trouble {
 }
 
 function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
-  return { ref, part: partOf[ref.kind], path: refKey(ref) };
+  return { ref, part: about[ref.kind].part, path: refKey(ref) };
 }

@@ -1,15 +1,15 @@
 import { grafted } from '#src/domain/graft.ts';
 import { isIgnored } from '#src/domain/ignore.ts';
-import { logGroupOf } from '#src/domain/logging-configuration.ts';
-import type { Fact, Plan, Planned } from '#src/domain/plan.ts';
+import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { refKey, troubleOf } from '#src/domain/result.ts';
+import { refKey } from '#src/domain/result.ts';
 import { withinRoom } from './checkpoint.ts';
+import { gatherFacts } from './facts.ts';
 import type { Ground } from './ground.ts';
-import { conflict, isTrouble, loggingAsRead, observeLogging, rebuilt, survey } from './ground.ts';
+import { conflict, isTrouble, loggingAsRead, rebuilt, survey } from './ground.ts';
 import type { Looked } from './observe.ts';
-import { lookAtAll, rethrowIfOver } from './observe.ts';
+import { lookAtAll } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { Obstacle } from './preflight.ts';
 import { obstructed, preflight } from './preflight.ts';
@@ -30,9 +30,7 @@ export interface Scene extends Recovered {
 
 /** Gathers facts, plans, observes and decides. No write. */
 export async function see(pass: Pass): Promise<Scene> {
-  const { monitor, owner, place, access } = pass;
-  const facts = { owner, place, actionARNs: access.actionARNs, deliveredLogGroup: await deliveredLogGroup(pass) };
-  const declared = plan(monitor.spec, facts);
+  const declared = plan(pass.monitor.spec, await gatherFacts(pass));
   const recovered = await inventoryOf(pass);
   const ground = await groundOf(pass, declared);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));
@@ -50,20 +48,6 @@ export async function see(pass: Pass): Promise<Scene> {
     looked: withinRoom(recovered.inventory, obstructed(looked, obstacles)),
     obstacles,
   };
-}
-
-/** Only monitors without a log group of their own ask whom Bedrock delivers to. */
-async function deliveredLogGroup(pass: Pass): Promise<Fact<string | undefined>> {
-  const { invocationLogging, savedQueries, dashboards } = pass.monitor.spec;
-  const needed = (savedQueries?.length ?? 0) + (dashboards?.length ?? 0) > 0;
-  if (invocationLogging?.cloudWatchLogs !== undefined || !needed) return { known: undefined };
-  try {
-    return { known: logGroupOf((await observeLogging(pass))?.resource.configuration) };
-  } catch (error) {
-    rethrowIfOver(pass, error);
-    const { kind, reason, message } = troubleOf(error);
-    return { unknown: message, ...(kind === 'stall' && { reason }) };
-  }
 }
 
 async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | undefined> {

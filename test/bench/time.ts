@@ -39,7 +39,15 @@ export async function timeRows(): Promise<readonly Row[]> {
 function factsOf() {
   const owner = { cluster: 'test', namespace: 'genai', name: 'production', uid: 'any' };
   const place = { accountID: ACCOUNT, region: REGION, partition: 'aws' };
-  return { owner, place, deliveredLogGroup: { known: undefined }, actionARNs: [] } as const;
+  return {
+    owner,
+    place,
+    deliveredLogGroup: { known: undefined },
+    modelsInUse: { known: [] },
+    findingsDimensions: { known: undefined },
+    features: new Set<never>(),
+    actionARNs: [],
+  } as const;
 }
 
 interface Settled {
@@ -57,12 +65,11 @@ async function observeAll(world: World, spec: Parameters<typeof plan>[0]): Promi
     credentials: world.aws.account(ACCOUNT).credentials(),
   });
   const { signal } = new AbortController();
-  const { owner, place } = factsOf();
+  const { owner } = factsOf();
   const identity = await inTime(world, cloud.identity({ region: REGION }, signal));
   const handlers = cloud.handlers({ region: REGION }, identity, owner, 'State');
   const settled: Settled[] = [];
-  for (const { resource } of plan(spec, { owner, place, deliveredLogGroup: { known: undefined }, actionARNs: [] })
-    .resources) {
+  for (const { resource } of plan(spec, factsOf()).resources) {
     const handler: ResourceHandler<Kind> = handlers[resource.kind];
     const observed = await inTime(world, handler.observe(resource, 'IfFree', signal));
     if (observed === undefined) throw new Error(`${resource.kind} ${resource.name} is not there`);

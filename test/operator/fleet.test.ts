@@ -80,6 +80,7 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
         deletionDeadlineMs: 600_000,
         maskingGraceMs: 300_000,
         dryRunAll: false,
+        features: new Set(),
         hideForeignNames: false,
       },
       instance: 'test',

@@ -66,6 +66,7 @@ const settings: Settings = {
   maskingGraceMs: 300_000,
   dryRunAll: false,
   hideForeignNames: false,
+  features: new Set(),
 };
 /** A pass that asks to be looked at later than this rests. */
 const REST_MS = 45_000;

@@ -38,11 +38,37 @@ export const alarms = {
     means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
     heals: 'Ask the platform team for an entry, or use an SNS topic of the same account and Region.',
   },
+  NoModelsMatched: {
+    kind: 'note',
+    means: 'A pattern of models matches no model with traffic yet.',
+    heals:
+      'Nothing to do: a model gets its alarms at the first pass after CloudWatch lists its metrics, about 15 minutes after its first call.',
+  },
   NobodyNotified: {
     kind: 'note',
     means:
       'Alarms have a severity without a route and no actions of their own: they set nothing off. The message lists them.',
     heals: 'Add a route to notifications, or leave it so.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reasons of Delivering, which says whether records arrive and does not touch Ready. */
+export const delivering = {
+  Delivered: {
+    kind: 'ok',
+    means: "The latest records arrived at each destination, as AWS's delivery metrics say.",
+    heals: 'Nothing to do.',
+  },
+  NoTraffic: {
+    kind: 'ok',
+    means: 'Bedrock has not tried to deliver a record since logging was switched on.',
+    heals: 'Call a model and look again after some minutes. Calls to the bedrock-mantle endpoint are not logged.',
+  },
+  DeliveryFailing: {
+    kind: 'stall',
+    means: 'The latest records did not arrive at a destination; the message names it.',
+    heals:
+      'Check the role, the log group, the bucket and its policy, and the key: something changed since logging was switched on.',
   },
 } as const satisfies Record<string, ReasonText>;
 

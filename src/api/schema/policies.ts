@@ -11,6 +11,8 @@ export const deletionPolicy = object(
     alarms: deletion('The alarms.'),
     dashboards: deletion('The dashboards.'),
     savedQueries: deletion('The saved queries.'),
+    metricFilters: deletion('The metric filters.'),
+    crossAccount: deletion('The sink and the link of cross-account observability.'),
     dataProtection: Type.Optional(
       choice(
         'The masking policy of a log group that stays. Deleted only while no live logging configuration names the group. Default: Retain, whatever default says; it goes with a log group that is deleted.',
@@ -48,8 +50,12 @@ export const adoptionPolicy = object(
     logGroup: tagged('The log groups.'),
     alarms: tagged('The alarms.'),
     dashboards: tagged('The dashboards.'),
+    crossAccount: tagged('The sink and the link of cross-account observability.'),
     savedQueries: untagged(
       'The saved queries. AWS cannot tag them: IfTagged counts as Never. Default: as adoptionPolicy.default.',
+    ),
+    metricFilters: untagged(
+      'The metric filters. AWS cannot tag them: IfTagged counts as Never. Default: as adoptionPolicy.default.',
     ),
     dataProtection: untagged(
       'The masking policy: its identifiers stay and those of the spec are added. AWS cannot tag it: IfTagged counts as Never. Default: as adoptionPolicy.default.',
@@ -61,7 +67,8 @@ export const adoptionPolicy = object(
 );
 
 /** CEL tests: what `driftPolicy.ignore` may look like, and of that what is refused with a sentence of its own. */
-const IGNORABLE = '^((alarms|dashboards|savedQueries|invocationLogging)(/[^/]+)+|dataProtection(/.*)?)$';
+const IGNORABLE =
+  '^((alarms|dashboards|savedQueries|metricFilters|crossAccount|compositeAlarms|slos|muteRules|anomalyDetectors|invocationLogging)(/[^/]+)+|dataProtection(/.*)?)$';
 const MASKING = '^dataProtection(/.*)?$';
 
 const drift = (what: string) =>
@@ -79,6 +86,8 @@ export const driftPolicy = object(
     alarms: drift('The alarms.'),
     dashboards: drift('The dashboards.'),
     savedQueries: drift('The saved queries.'),
+    metricFilters: drift('The metric filters.'),
+    crossAccount: drift('The sink and the link of cross-account observability.'),
     invocationLogging: drift('The logging configuration.'),
     logGroup: drift('The log groups.'),
     ignore: Type.Optional(
@@ -87,7 +96,7 @@ export const driftPolicy = object(
         text('part/entry/field.', { maxLength: 200 }, [
           form(
             IGNORABLE,
-            'must be part/entry/field such as alarms/*/threshold; the parts are alarms, dashboards, savedQueries and invocationLogging',
+            'must be part/entry/field such as alarms/*/threshold; the parts are alarms, compositeAlarms, slos, muteRules, anomalyDetectors, dashboards, savedQueries, metricFilters, crossAccount and invocationLogging',
           ),
         ]),
         { maxItems: 50 },

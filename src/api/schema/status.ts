@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { conditions } from './condition.ts';
-import { atomicList, choice, object, text } from './shape.ts';
+import { atomicList, choice, object, setOf, text } from './shape.ts';
 
 /** Lengths: AWS's longest names and ARNs, and the bound of a message. */
 const NAME = 512;
@@ -48,6 +48,11 @@ const dataProtection = object('The masking policy.', {
   ),
   identifiers: Type.Optional(count('How many data identifiers are masked.')),
   policyName: Type.Optional(text('Name of the policy in AWS.', { maxLength: NAME })),
+  accountPolicyName: Type.Optional(
+    text("A masking policy of the whole AWS account, which masks as well and is not this monitor's.", {
+      maxLength: NAME,
+    }),
+  ),
 });
 
 const inventoryEntry = object('One AWS resource of this monitor.', {
@@ -160,9 +165,40 @@ export const status = object('What is true in AWS, as last read.', {
   identityARN: Type.Optional(text('As whom the operator acts there.', { maxLength: ARN })),
   invocationLogging: Type.Optional(invocationLogging),
   dataProtection: Type.Optional(dataProtection),
-  alarms: Type.Optional(object('The alarms.', summary)),
+  alarms: Type.Optional(
+    object('The alarms, composites and anomaly detectors.', {
+      ...summary,
+      ok: Type.Optional(count('Alarms in state OK, as last read.')),
+      firing: Type.Optional(count('Alarms in state ALARM.')),
+      insufficientData: Type.Optional(count('Alarms in state INSUFFICIENT_DATA.')),
+      firingNames: Type.Optional(
+        atomicList('The first 20 of those that fire.', text('entry or entry/model.', { maxLength: 320 }), {
+          maxItems: 20,
+        }),
+      ),
+    }),
+  ),
   dashboards: Type.Optional(object('The dashboards.', summary)),
   savedQueries: Type.Optional(object('The saved queries.', summary)),
+  metricFilters: Type.Optional(object('The metric filters.', summary)),
+  models: Type.Optional(
+    setOf(
+      'Models with traffic that the patterns of the spec match, the first 50.',
+      text('ModelId.', { maxLength: 256 }),
+      {
+        maxItems: 50,
+      },
+    ),
+  ),
+  estimatedMonthlyCost: Type.Optional(
+    object(
+      'What this monitor causes at rest: alarms, dashboards, custom metrics and the calls of the operator. Log volume and queries are apart.',
+      {
+        amountUSD: text('US dollars a month.', { maxLength: 32 }),
+        pricesOf: text('The date of the price table.', { maxLength: 64 }),
+      },
+    ),
+  ),
   drift: Type.Optional(drift),
   plan: Type.Optional(plan),
   onDelete: Type.Optional(onDelete),

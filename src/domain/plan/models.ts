@@ -1,5 +1,10 @@
 import { modelSegment } from '../names.ts';
 
+/** Whether it stands for all models with traffic that match: `*` is any number of characters. */
+export function isPattern(model: string): boolean {
+  return model.includes('*');
+}
+
 /**
  * The models by ID, as in AWS's ModelId dimension: an ARN stands for its last segment. Two spellings of one model are
  * one model. Undefined where none is named.

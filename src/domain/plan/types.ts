@@ -3,7 +3,15 @@ import type { Owner, Place } from '../owner.ts';
 import type { Kind, Resource, ResourceByKind, ResourceRef } from '../resource.ts';
 
 /** The parts of a spec, each with a condition; `Ready` takes over the first failure in this order. */
-export const parts = ['DataProtection', 'Logging', 'Alarms', 'Dashboards', 'Queries'] as const;
+export const parts = [
+  'DataProtection',
+  'Logging',
+  'Alarms',
+  'Dashboards',
+  'Queries',
+  'MetricFilters',
+  'CrossAccount',
+] as const;
 export type Part = (typeof parts)[number];
 
 /**
@@ -12,11 +20,21 @@ export type Part = (typeof parts)[number];
  */
 export type Fact<T> = { readonly known: T } | { readonly unknown: string; readonly reason?: Reason };
 
+/** What a platform switches on when it starts the operator (`--features`); each has an IAM policy file of its own. */
+export const features = ['LoggingRole', 'LoggingBucket'] as const;
+export type Feature = (typeof features)[number];
+
 export interface Facts {
   readonly owner: Owner;
   readonly place: Place;
   /** The log group that Bedrock delivers to, whoever configured it; for queries of a monitor without a group of its own. */
   readonly deliveredLogGroup: Fact<string | undefined>;
+  /** Models that CloudWatch has metrics of, by ModelId, for the patterns of the spec; known as empty where it has none. */
+  readonly modelsInUse: Fact<readonly string[]>;
+  /** The dimensions under which CloudWatch lists LogEventsWithFindings of this monitor's masking; undefined: not listed yet. */
+  readonly findingsDimensions: Fact<Readonly<Record<string, string>> | undefined>;
+  /** What the operator was started with beyond the usual: making roles and buckets. */
+  readonly features: ReadonlySet<Feature>;
   /** ARN globs beyond the SNS topics of the same account and Region that alarms of this namespace may notify. */
   readonly actionARNs: readonly string[];
 }

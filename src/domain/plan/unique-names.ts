@@ -1,4 +1,4 @@
-import type { Kind } from '../resource.ts';
+import { about } from '../kinds.ts';
 import { blocked } from './remark.ts';
 import type { Part, Planned, Remark } from './types.ts';
 
@@ -18,7 +18,7 @@ export function withUniqueNames(part: Part, planned: readonly Planned[]): Sifted
       resources.push(one);
       continue;
     }
-    const message = `${one.path} and ${owner} both come to the ${noun[kind]} name ${name}: give one of them another awsName`;
+    const message = `${one.path} and ${owner} both come to the ${about[kind].noun} name ${name}: give one of them another awsName`;
     remarks.push(blocked(part, one.path, 'InvalidSpec', message));
   }
   return { resources, remarks };
@@ -28,12 +28,3 @@ export interface Sifted {
   readonly resources: readonly Planned[];
   readonly remarks: readonly Remark[];
 }
-
-const noun: Readonly<Record<Kind, string>> = {
-  LogGroup: 'log group',
-  DataProtectionPolicy: 'policy',
-  InvocationLogging: 'configuration',
-  MetricAlarm: 'alarm',
-  Dashboard: 'dashboard',
-  QueryDefinition: 'saved query',
-};

@@ -9,6 +9,9 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     place: { accountID: '111122223333', region: 'us-east-1', partition: 'aws' },
     deliveredLogGroup: { known: undefined },
     actionARNs: [],
+    modelsInUse: { known: [] },
+    findingsDimensions: { known: undefined },
+    features: new Set(),
     ...changes,
   };
 }
