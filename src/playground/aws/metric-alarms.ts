@@ -1,8 +1,11 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { evaluateComposites, refuseDependedUpon, suppression } from './composite-alarms.ts';
+import { ensureDetector } from './anomaly-detectors.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
 import { flag, number, object, objects, pick, text, texts } from './members.ts';
 import { alarmName, checkMetricAlarm } from './metric-alarm-constraints.ts';
+import { isInsightsQuery } from './metric-query-constraints.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
 import { page } from './paging.ts';
 import type { Alarm } from './state.ts';
@@ -36,14 +39,24 @@ const putMetricAlarm: Operation = {
     if (existing && existing.kind !== 'MetricAlarm') {
       throw validationError(`An alarm of another type with the name ${name} exists.`);
     }
+    if (propagatesTags(input)) {
+      scope.authorize({ action: 'cloudwatch:ListTagsForResource', resource: alarmARN(name, scope) });
+    }
     const tags = newTags(tagEntries(input), validationError);
     if (!existing && scope.region.alarms.size >= scope.countLimit('Alarms')) {
       throw new AwsError('LimitExceededFault', 'The maximum limit for metric alarms has been reached.', {
         queryCode: 'LimitExceeded',
       });
     }
+    if (insightsAlarms(scope, name) + (isInsightsAlarm(input) ? 1 : 0) > scope.countLimit('InsightsAlarms')) {
+      throw new AwsError('LimitExceededFault', 'The maximum limit for Metrics Insights alarms has been reached.', {
+        queryCode: 'LimitExceeded',
+      });
+    }
+    const warmUp = object(input, 'WarmUpConfiguration');
     const configuration: JsonObject = {
       ...pick(input, configurationMembers),
+      ...(warmUp && { WarmUpConfiguration: { OnlyStartEvaluatingAfterWarmUpPeriodEnds: false, ...warmUp } }),
       ...(objects(input, 'Metrics').length > 0 && { Metrics: objects(input, 'Metrics').map(withDefaults) }),
       ActionsEnabled: flag(input, 'ActionsEnabled') ?? true,
       OKActions: texts(input, 'OKActions'),
@@ -70,6 +83,7 @@ const putMetricAlarm: Operation = {
         stateTransitionedAt: scope.now,
       });
     }
+    ensureDetector(configuration, scope);
     return {};
   },
 };
@@ -138,6 +152,7 @@ const deleteAlarms: Operation = {
     if (names.filter((name) => alarms.get(name)?.kind === 'CompositeAlarm').length > 1) {
       throw validationError('You can delete only one composite alarm at a time.');
     }
+    refuseDependedUpon(names, scope);
     const missing = names.filter((name) => !alarms.has(name));
     // A wrong name does not keep the others.
     for (const name of names) {
@@ -236,4 +251,21 @@ function isJson(data: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether alarm tags go into notifications: then CloudWatch reads them as the caller. */
+function propagatesTags(input: JsonObject): boolean {
+  const propagation = object(object(input, 'ActionConfiguration'), 'AlarmTagsPropagation');
+  return flag(propagation ?? {}, 'Enabled') === true;
+}
+
+/** How many alarms over Metrics Insights queries there are, `except` not counted. */
+function insightsAlarms(scope: Scope, except: string): number {
+  return [...scope.region.alarms.values()].filter(
+    ({ name, configuration }) => name !== except && isInsightsAlarm(configuration),
+  ).length;
+}
+
+function isInsightsAlarm(configuration: JsonObject): boolean {
+  return objects(configuration, 'Metrics').some(isInsightsQuery);
 }

@@ -1,4 +1,6 @@
+import { anomalyDetectorOperations } from './anomaly-detectors.ts';
 import { bucketOperations } from './buckets.ts';
+import { compositeAlarmOperations } from './composite-alarms.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { dataProtectionOperations } from './data-protection.ts';
 import { iamOperations } from './iam-operations.ts';
@@ -8,6 +10,7 @@ import { logGroupOperations } from './log-groups.ts';
 import { metricAlarmOperations } from './metric-alarms.ts';
 import { metricOperations } from './metric-operations.ts';
 import { modelInvocationLoggingOperations } from './model-invocation-logging.ts';
+import { muteRuleOperations } from './mute-rules.ts';
 import type { Operation, Service } from './operation.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
 import { stsOperations } from './sts.ts';
@@ -18,6 +21,9 @@ import { topicOperations } from './topics.ts';
 const all: readonly Operation[] = [
   ...modelInvocationLoggingOperations,
   ...metricAlarmOperations,
+  ...anomalyDetectorOperations,
+  ...compositeAlarmOperations,
+  ...muteRuleOperations,
   ...metricOperations,
   ...dashboardOperations,
   ...logGroupOperations,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
+import type { Training } from './anomaly-detector-keys.ts';
 import type { MetricSeries } from './metrics.ts';
 
 /** All that the simulated AWS holds. Plain, mutable data: tests read it and seed it directly. */
@@ -31,8 +32,12 @@ export interface Region {
   readonly name: string;
   readonly logGroups: Map<string, LogGroup>;
   readonly queryDefinitions: Map<string, QueryDefinition>;
-  /** Metric and composite alarms: one name space. */
+  /** Metric, composite and log alarms: one name space. */
   readonly alarms: Map<string, Alarm>;
+  /** Models of metric anomaly detection, by what they are trained on. */
+  readonly anomalyDetectors: Map<string, AnomalyDetector>;
+  /** Alarm mute rules by name. */
+  readonly muteRules: Map<string, MuteRule>;
   /** Data points; `recordMetric` takes them. */
   readonly metrics: Map<string, MetricSeries>;
   readonly invocationLogging: InvocationLogging;
@@ -43,6 +48,13 @@ export interface Region {
   /** Firehose delivery streams by name. */
   readonly deliveryStreams: Set<string>;
   readonly retentionPolicies: AccountRetentionPolicy[];
+  /** Account policies of the types DATA_PROTECTION_POLICY and FIELD_INDEX_POLICY, over all log groups of the Region. */
+  accountDataProtection: AccountPolicy | undefined;
+  accountIndexPolicy: AccountPolicy | undefined;
+  /** By ARN. */
+  readonly logAnomalyDetectors: Map<string, LogAnomalyDetector>;
+  /** ARNs of Kinesis streams, Firehose streams, Lambda functions and logical destinations that take log events. */
+  readonly logDestinations: Set<string>;
   /** Client tokens of PutQueryDefinition: the request under each, and the definition that it made. */
   readonly queryTokens: Map<string, { readonly id: string; readonly request: string; readonly at: number }>;
 }
@@ -110,6 +122,54 @@ export interface LogGroup {
   /** Absent until a policy was put for the first time. */
   dataProtectionStatus: 'ACTIVATED' | 'DELETED' | 'ARCHIVED' | 'DISABLED' | undefined;
   readonly streams: Map<string, LogStream>;
+  /** By name. */
+  readonly metricFilters: Map<string, MetricFilter>;
+  /** By name. */
+  readonly subscriptionFilters: Map<string, SubscriptionFilter>;
+  /** The group's own field index policy. */
+  indexPolicy: { readonly document: string; readonly lastUpdateTime: number } | undefined;
+}
+
+export interface MetricFilter {
+  readonly name: string;
+  /** As put: the pattern, the transformations and what else the caller may set. */
+  readonly configuration: JsonObject;
+  readonly creationTime: number;
+  /** Combinations of dimension values by the clock milliseconds of their latest data point. */
+  readonly combinations: Map<string, number>;
+  /** AWS switched it off: it is listed as before, and publishes nothing. A new put switches it on. */
+  disabled: boolean;
+}
+
+export interface SubscriptionFilter {
+  readonly name: string;
+  readonly configuration: JsonObject;
+  readonly creationTime: number;
+  /** What it has forwarded, as the destination sees it. */
+  readonly delivered: string[];
+}
+
+/** CreateLogAnomalyDetector. */
+export interface LogAnomalyDetector {
+  readonly arn: string;
+  readonly name: string | undefined;
+  readonly logGroupARN: string;
+  readonly kmsKeyId: string | undefined;
+  readonly creationTime: number;
+  lastModified: number;
+  evaluationFrequency: string;
+  filterPattern: string | undefined;
+  anomalyVisibilityTime: number;
+  enabled: boolean;
+  tags: Record<string, string>;
+}
+
+/** PutAccountPolicy of a type that names a document: there is at most one of the type here. */
+export interface AccountPolicy {
+  readonly name: string;
+  readonly document: string;
+  /** Clock milliseconds of the put. */
+  readonly createdAt: number;
 }
 
 export interface LogStream {
@@ -123,8 +183,10 @@ export interface LogEvent {
   readonly ingestionTime: number;
   /** As ingested. */
   readonly message: string;
-  /** The policy in force at ingestion: it alone decides what reads as masked. */
+  /** The group's policy in force at ingestion: it and the account's alone decide what reads as masked. */
   readonly masking: string | undefined;
+  /** The account's policy in force at ingestion; both mask. */
+  readonly accountMasking: string | undefined;
 }
 
 export interface QueryDefinition {
@@ -138,7 +200,7 @@ export interface QueryDefinition {
 }
 
 export interface Alarm {
-  readonly kind: 'MetricAlarm' | 'CompositeAlarm';
+  readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm';
   readonly name: string;
   /** What was put, without the name's tags: the members of DescribeAlarms that the caller sets. */
   configuration: JsonObject;
@@ -149,6 +211,33 @@ export interface Alarm {
   stateReasonData: string | undefined;
   stateUpdatedAt: number;
   stateTransitionedAt: number;
+}
+
+export interface MuteRule {
+  readonly name: string;
+  readonly description?: string;
+  /** `cron(…)` or `at(…)`. */
+  readonly expression: string;
+  /** ISO 8601. */
+  readonly duration: string;
+  readonly timeZone: string;
+  /** Undefined: no targets were put. */
+  readonly alarmNames: readonly string[] | undefined;
+  /** Epoch seconds. */
+  readonly startDate: number | undefined;
+  readonly expireDate: number | undefined;
+  tags: Record<string, string>;
+  readonly lastUpdated: number;
+}
+
+/** PutAnomalyDetector, or an alarm with a band. */
+export interface AnomalyDetector {
+  readonly id: string;
+  readonly training: Training;
+  /** As put; empty for one that an alarm made. */
+  readonly configuration: JsonObject;
+  readonly characteristics?: JsonObject;
+  readonly state: 'PENDING_TRAINING' | 'TRAINED_INSUFFICIENT_DATA' | 'TRAINED';
 }
 
 interface Dashboard {
@@ -206,12 +295,18 @@ export function regionOf(account: Account, name: string): Region {
     logGroups: new Map(),
     queryDefinitions: new Map(),
     alarms: new Map(),
+    anomalyDetectors: new Map(),
+    muteRules: new Map(),
     metrics: new Map(),
     invocationLogging: { configuration: undefined, defaults: defaultDataTypes() },
     keys: new Map(),
     topics: new Map(),
     deliveryStreams: new Set(),
     retentionPolicies: [],
+    accountDataProtection: undefined,
+    accountIndexPolicy: undefined,
+    logAnomalyDetectors: new Map(),
+    logDestinations: new Set(),
     queryTokens: new Map(),
   };
   account.regions.set(name, region);
