@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/domain/json.ts';
-import { evaluateComposites, refuseDependedUpon, suppression } from './composite-alarms.ts';
 import { ensureDetector } from './anomaly-detectors.ts';
+import { evaluateComposites, refuseDependedUpon, suppression } from './composite-alarms.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
 import { flag, number, object, objects, pick, text, texts } from './members.ts';
@@ -119,6 +119,7 @@ const describeAlarms: Operation = {
     const shown = types.length > 0 ? types : ['MetricAlarm'];
     const state = text(input, 'StateValue');
     const action = text(input, 'ActionPrefix');
+    evaluateComposites(scope.region, scope.now);
     const found = [...scope.seen(scope.region.alarms).values()]
       .filter((alarm) => shown.includes(alarm.kind))
       .filter((alarm) => names.length === 0 || names.includes(alarm.name))
@@ -190,6 +191,7 @@ const setAlarmState: Operation = {
     if (data !== undefined && !isJson(data)) {
       throw new AwsError('InvalidFormatFault', 'StateReasonData must be valid JSON', { queryCode: 'InvalidFormat' });
     }
+    evaluateComposites(scope.region, scope.now);
     const state = stateValues.find((one) => one === text(input, 'StateValue')) ?? alarm.state;
     scope.changing(scope.region.alarms, alarm.name);
     if (state !== alarm.state) alarm.stateTransitionedAt = scope.now;
@@ -224,6 +226,7 @@ function described(alarm: Alarm, scope: Scope): JsonObject {
     ...(alarm.stateReasonData !== undefined && { StateReasonData: alarm.stateReasonData }),
     StateUpdatedTimestamp: alarm.stateUpdatedAt / 1000,
     StateTransitionedTimestamp: alarm.stateTransitionedAt / 1000,
+    ...suppression(alarm, scope.region),
   };
 }
 

@@ -161,9 +161,11 @@ function monitored(arn: string, scope: Scope): Tagged {
       ? undefined
       : resource.startsWith('alarm:') && region === scope.region.name
         ? scope.region.alarms.get(resource.slice('alarm:'.length))
-        : resource.startsWith('dashboard/') && region === ''
-          ? scope.account.dashboards.get(resource.slice('dashboard/'.length))
-          : undefined;
+        : resource.startsWith('alarm-mute-rule:') && region === scope.region.name
+          ? scope.region.muteRules.get(resource.slice('alarm-mute-rule:'.length))
+          : resource.startsWith('dashboard/') && region === ''
+            ? scope.account.dashboards.get(resource.slice('dashboard/'.length))
+            : undefined;
   if (!found) {
     throw new AwsError('ResourceNotFoundException', `Unable to find resource with arn ${arn}`, {
       status: 404,
