@@ -32,10 +32,11 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
       const arn = wire.AlarmArn ?? arnOf(session, ref.name);
       const resource = alarmFromWire(ref.name, text, wire);
       const raw: Raw = { wire, tagsHash: hash };
-      if (mark.state === 'Owned') return { resource, arn, mark, raw };
-      if (marks === 'IfFree') return { resource, arn, mark: { state: 'Unread' }, raw };
+      const head = { resource, arn, raw, ...(wire.StateValue !== undefined && { alarmState: wire.StateValue }) };
+      if (mark.state === 'Owned') return { ...head, mark };
+      if (marks === 'IfFree') return { ...head, mark: { state: 'Unread' } };
       const tagged = await monitoringTags(session, arn, signal);
-      return { resource: { ...resource, tags: tagged.tags }, arn, mark: tagged.mark, raw };
+      return { ...head, resource: { ...resource, tags: tagged.tags }, mark: tagged.mark };
     },
     diff,
     async apply(desired, now, signal) {

@@ -1,5 +1,6 @@
 import type { Reason } from '#src/api/reasons.ts';
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
+import { alarmNews, alarmStates } from './alarm-states.ts';
 import type { Saying } from './conditions.ts';
 import { mergeConditions } from './conditions.ts';
 import { driftStatus, sayDrifted } from './drift.ts';
@@ -18,6 +19,9 @@ import type { Result, Trouble } from './result.ts';
 import { declaredParts, sayPart, sayProgress, sayReady, saySuspended, troublesOf } from './say.ts';
 import { resourceList, summary } from './summaries.ts';
 
+/** The bound of `status.models`. */
+const MODELS_LIMIT = 50;
+
 export interface Findings {
   readonly monitor: BedrockMonitor;
   /** Wall time in milliseconds: for lastTransitionTime, lastChanged and since only. */
@@ -34,6 +38,8 @@ export interface Findings {
   /** As checkpointed, before what went away is taken off. */
   readonly inventory: readonly InventoryEntry[];
   readonly logging?: LoggingFindings;
+  /** Whether records arrive; absent: another monitor holds the configuration, or logging is off. */
+  readonly delivering?: Saying;
   readonly letGo?: Farewell;
   /** In mode Plan: what is left to do. */
   readonly preview?: Preview;
@@ -65,7 +71,14 @@ export function conclude(findings: Findings): Outcome {
   const drift = driftStatus(results, before?.drift, now);
   const conditions = mergeConditions(
     before?.conditions ?? [],
-    [ready, ...said, ...sayProgress(troubles), ...sayDrifted(drift), ...saySuspended(findings.mode)],
+    [
+      ready,
+      ...said,
+      ...(findings.delivering ? [findings.delivering] : []),
+      ...sayProgress(troubles),
+      ...sayDrifted(drift),
+      ...saySuspended(findings.mode),
+    ],
     generation,
     now,
   );
@@ -76,6 +89,9 @@ export function conclude(findings: Findings): Outcome {
   const list = resourceList(results, before?.resources ?? [], now);
   const logging = loggingStatus(findings);
   const masking = maskingStatus(findings, before?.dataProtection);
+  const alarms = declared.includes('Alarms')
+    ? { ...summary('Alarms', plan, results), ...alarmStates(results) }
+    : undefined;
   const status: BedrockMonitorStatus = {
     observedGeneration: generation,
     conditions: [...conditions],
@@ -85,9 +101,11 @@ export function conclude(findings: Findings): Outcome {
     identityARN: identity.arn,
     ...(logging !== undefined && { invocationLogging: logging }),
     ...(masking !== undefined && { dataProtection: masking }),
-    ...(declared.includes('Alarms') && { alarms: summary('Alarms', plan, results) }),
+    ...(alarms !== undefined && { alarms }),
     ...(declared.includes('Dashboards') && { dashboards: summary('Dashboards', plan, results) }),
     ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
+    ...(declared.includes('MetricFilters') && { metricFilters: summary('MetricFilters', plan, results) }),
+    ...(plan.models.length > 0 && { models: plan.models.slice(0, MODELS_LIMIT) }),
     drift,
     ...(findings.mode === 'Plan' && findings.preview !== undefined && { plan: findings.preview.status }),
     onDelete: onDelete(monitor, findings.mode, inventory, logging, results.some(isChangedLogging)),
@@ -104,6 +122,7 @@ export function conclude(findings: Findings): Outcome {
       ...deeds(results),
       ...planNews(before?.plan, status.plan),
       ...(findings.letGo?.done && findings.letGo.message !== '' ? [loggingNews(findings.letGo.message)] : []),
+      ...alarmNews(before?.alarms, alarms),
       ...transitions(before?.conditions ?? [], conditions),
     ],
   };

@@ -23,6 +23,7 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
   return {
     resources: pieces.flatMap((piece) => piece.resources ?? []),
     remarks: pieces.flatMap((piece) => piece.remarks ?? []),
+    models: [...new Set(pieces.flatMap((piece) => piece.models ?? []))].sort(),
     keep: [...new Set(pieces.flatMap((piece) => piece.keep ?? []))],
   };
 }

@@ -167,6 +167,9 @@ export type Mark =
   | { readonly state: 'None' }
   | { readonly state: 'Owned'; readonly by: string };
 
+/** The state of an alarm, in AWS's words. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
 /** A resource as AWS has it, in the shape of planning, so that one structural diff serves most kinds. */
 export interface Observed<K extends Kind = Kind> {
   readonly resource: Resource<K>;
@@ -174,7 +177,7 @@ export interface Observed<K extends Kind = Kind> {
   readonly arn?: string;
   readonly mark: Mark;
   /** Of an alarm: its state. It comes with the observing read, and is no part of what is compared. */
-  readonly alarmState?: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly alarmState?: AlarmState;
   /** Why it can never be adopted, in a sentence: it is of another kind, or there are several of that name. */
   readonly notAdoptable?: string;
   /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */

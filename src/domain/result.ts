@@ -1,7 +1,7 @@
 import type { Reason } from '#src/api/reasons.ts';
 import { Stalled, Waiting } from './failure.ts';
 import type { Part } from './plan.ts';
-import type { Change, Resource, ResourceRef } from './resource.ts';
+import type { AlarmState, Change, Resource, ResourceRef } from './resource.ts';
 
 /** What one pass found out about, or did to, one resource. */
 export interface Result {
@@ -22,6 +22,8 @@ export interface Result {
     | 'Gone'
     | 'Differs'
     | 'Retained';
+  /** Of an alarm that was read: its state. */
+  readonly alarmState?: AlarmState;
   /** Absent where in sync. */
   readonly trouble?: Trouble;
   /** Of a masking policy: whatever its trouble, it was read to mask at least what is declared. */

@@ -1,7 +1,7 @@
 import type { Decision } from '#src/domain/decide.ts';
 import { notApproved, reportOnly } from '#src/domain/hold.ts';
 import type { Planned } from '#src/domain/plan.ts';
-import type { ResourceRef } from '#src/domain/resource.ts';
+import type { Observed, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
 import { hashOf } from '#src/domain/shown-value.ts';
@@ -61,6 +61,7 @@ export function report(looked: Looked, hold: Trouble): Result {
         trouble: hold,
         would: decision.do === 'adopt' ? 'Adopt' : 'Update',
         changes: decision.changes,
+        ...stateOf(decision.observed),
         ...(looked.reported.length > 0 && { reported: looked.reported }),
         ...drift(looked),
       };
@@ -166,7 +167,11 @@ function drift(looked: { readonly drifted: boolean }): { readonly drifted?: true
 
 function heldBack({ planned, observed, changes, trouble }: Decision & { do: 'hold' }): Result {
   const gone = observed === undefined ? ({ would: 'Create' } as const) : { changes };
-  return { ...base(planned), state: 'Differs', trouble, drifted: true, ...gone };
+  return { ...base(planned), state: 'Differs', trouble, drifted: true, ...gone, ...(observed && stateOf(observed)) };
+}
+
+function stateOf({ alarmState }: Observed): Pick<Result, 'alarmState'> {
+  return alarmState === undefined ? {} : { alarmState };
 }
 
 function base(planned: Planned): Pick<Result, 'ref' | 'part' | 'path'> {
@@ -182,6 +187,7 @@ function inSync(decision: Decision & { do: 'nothing' }): Result {
     ref: { ...head.ref, ...(observed.id !== undefined && { id: observed.id }) },
     state: 'InSync',
     observed: observed.resource,
+    ...stateOf(observed),
     ...(observed.arn !== undefined && { arn: observed.arn }),
     ...(observed.notes !== undefined && observed.notes.length > 0 && { notes: observed.notes }),
   };

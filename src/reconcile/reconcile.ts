@@ -10,6 +10,7 @@ import type { Result } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { approvalOf, isApproved, remainder } from './approval.ts';
 import { checkpoint, foreseen } from './checkpoint.ts';
+import { watchDeliveries } from './deliveries.ts';
 import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
 import { leaveLogging, rehearseLeaving } from './let-go.ts';
@@ -58,6 +59,7 @@ export async function reconcile(
       : await perform(acting, scene);
   remember(pass, scene, done.results);
   const logging = scene.ground && (await view(acting, scene.ground, done.results));
+  const delivering = logging && (await watchDeliveries(acting, logging, scene.plan));
   const requestedAt = monitor.metadata.annotations?.[annotations.reconcileRequestedAt];
   const pauseEndsMs = suspendedUntilMs(monitor, ports.clock.now());
   return conclude({
@@ -71,6 +73,7 @@ export async function reconcile(
     inventory: done.inventory,
     recovered: scene.failures.length === 0,
     ...(logging !== undefined && { logging }),
+    ...(delivering !== undefined && { delivering }),
     ...(done.letGo !== undefined && { letGo: done.letGo }),
     ...(rehearsal !== undefined && {
       preview: approval ? remainder(pass, rehearsal, approval, done) : rehearsal.preview,

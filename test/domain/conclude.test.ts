@@ -47,7 +47,7 @@ function findings(rest: Partial<Findings>): Findings {
     now: NOW,
     identity: { accountID: '111122223333', arn: 'arn' },
     fresh: false,
-    plan: { resources: [planned('a'), planned('d', 'Dashboards')], remarks: [], keep: [] },
+    plan: { resources: [planned('a'), planned('d', 'Dashboards')], remarks: [], keep: [], models: [] },
     mode: 'Enforce',
     results: [result(), result({ part: 'Dashboards' }, 'd')],
     recovered: true,
@@ -103,6 +103,7 @@ describe('what a pass comes to', () => {
           resources: [planned('a')],
           remarks: [{ part: 'Alarms', path: 'a', reason: 'NobodyNotified', message: 'nobody', note: true }],
           keep: [],
+          models: [],
         },
       }),
       { Ready: 'True InSync', AlarmsConfigured: 'True NobodyNotified' },
@@ -134,7 +135,7 @@ describe('what a pass comes to', () => {
   it('says how many more troubles there are, and counts what is planned and what is in sync', () => {
     const { status } = conclude(
       findings({
-        plan: { resources: [planned('a'), planned('b'), planned('c')], remarks: [], keep: [] },
+        plan: { resources: [planned('a'), planned('b'), planned('c')], remarks: [], keep: [], models: [] },
         results: [
           result({ state: 'Failed', trouble: stall }, 'a'),
           result({ state: 'Waiting', trouble: wait }, 'b'),

@@ -33,7 +33,7 @@ describe('the inventory', () => {
       after: [],
     };
     const inventory = [{ kind: 'Dashboard', name: 'kept' }, { kind: 'Dashboard', name: 'left' }, newer];
-    expect(leftovers(inventory, { resources: [planned], remarks: [], keep: [] })).toEqual([
+    expect(leftovers(inventory, { resources: [planned], remarks: [], keep: [], models: [] })).toEqual([
       { kind: 'Dashboard', name: 'left' },
     ]);
     expect(isKnown(newer)).toBe(false);

@@ -7,6 +7,8 @@ export const eventReasons = {
   Released: "A resource does not carry this monitor's mark any more and was not deleted.",
   Adopted: 'What existed in AWS was taken over, as adoptionPolicy allows; the note has the fields that were changed.',
   TakenOver: 'A logging configuration that no monitor wrote was saved, and replaced.',
+  AlarmFiring: 'An alarm of this monitor came to be in state ALARM.',
+  AlarmOver: 'An alarm of this monitor is no longer in state ALARM.',
   Planned: 'Mode Plan: what would be done in AWS, with the hash by which it can be approved.',
   PlanApplied: 'The plan that was approved was done.',
   LoggingReleased: 'The claim on the logging configuration was let go; the note says what became of the configuration.',

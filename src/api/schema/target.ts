@@ -61,14 +61,19 @@ const tags = mapOf(
 );
 
 /** A model as AWS's ModelId dimension has it, or its ARN. */
-export const model = text('A model ID, an inference profile ID, or the ARN of either.', {
-  minLength: 1,
-  maxLength: 256,
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]*$',
-});
+export const model = text(
+  'A model ID, an inference profile ID, or the ARN of either. With * it is a pattern for the IDs of models with traffic, such as anthropic.* or *.',
+  { minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9*][A-Za-z0-9*._:/-]*$' },
+  [
+    {
+      rule: "!self.contains('*') || !self.startsWith('arn:')",
+      message: 'a pattern matches model IDs: write it without arn:',
+    },
+  ],
+);
 
 const models = setOf(
-  'Default of alarms[].models and dashboards[].models: model IDs, inference profile IDs, or their ARNs. At most 50.',
+  'Default of alarms[].models and dashboards[].models: model IDs, inference profile IDs, or their ARNs; * matches models with traffic. At most 50.',
   model,
   { maxItems: 50 },
 );

@@ -64,6 +64,8 @@ export interface Remark {
 }
 
 export interface Plan {
+  /** Models that patterns of the spec found, each once. */
+  readonly models: readonly string[];
   /** In dependency order. */
   readonly resources: readonly Planned[];
   readonly remarks: readonly Remark[];

@@ -2,7 +2,7 @@ import { type Acceptance, bare, type Draft, logging, many, type Rejection } from
 
 const oneOfThePauses = 'suspend pauses until it is removed, suspendUntil until that time: set one of the two';
 const ignoreForm =
-  'must be part/entry/field such as alarms/*/threshold; the parts are alarms, dashboards, savedQueries and invocationLogging';
+  'must be part/entry/field such as alarms/*/threshold; the parts are alarms, compositeAlarms, slos, muteRules, anomalyDetectors, dashboards, savedQueries, metricFilters, crossAccount and invocationLogging';
 const maskingStays = 'driftPolicy.ignore may not name dataProtection: masking is always put back';
 const retainedLogging =
   'logging that is retained needs its log group: with deletionPolicy.invocationLogging: Retain set deletionPolicy.logGroup: Retain, or let logging end with Restore or Disable';

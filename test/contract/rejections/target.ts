@@ -76,10 +76,10 @@ export const targetRejections: readonly Rejection[] = [
     cause: 'FieldValueDuplicate',
   },
   {
-    what: 'a pattern where a model is asked for',
-    spec: bare({ models: ['anthropic.*'] }),
+    what: 'a pattern of ARNs',
+    spec: bare({ models: ['arn:aws:bedrock:us-east-1::foundation-model/*'] }),
     field: 'spec.models[0]',
-    cause: 'FieldValueInvalid',
+    says: 'a pattern matches model IDs: write it without arn:',
   },
   {
     what: '51 models',
