@@ -14,6 +14,17 @@ import {
 } from './constraints.ts';
 import { validationError } from './errors.ts';
 import { flag, number, object, objects, text, texts } from './members.ts';
+import {
+  bandID,
+  checkMetrics,
+  checkPeriod,
+  dimensions,
+  extendedStatistic,
+  metricDataQuery,
+  periodsOf,
+  statistics,
+  units,
+} from './metric-query-constraints.ts';
 import type { Scope } from './operation.ts';
 import { tag, tagLimit } from './tag-constraints.ts';
 
@@ -28,41 +39,10 @@ const bandOperators = [
   'LessThanLowerThreshold',
   'GreaterThanUpperThreshold',
 ];
-const units = [
-  'Seconds', 'Microseconds', 'Milliseconds', 'Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes', 'Bits',
-  'Kilobits', 'Megabits', 'Gigabits', 'Terabits', 'Percent', 'Count', 'Bytes/Second', 'Kilobytes/Second',
-  'Megabytes/Second', 'Gigabytes/Second', 'Terabytes/Second', 'Bits/Second', 'Kilobits/Second', 'Megabits/Second',
-  'Gigabits/Second', 'Terabits/Second', 'Count/Second', 'None',
-]; // biome-ignore format: a list of words
-const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
-
-/** `p99`, `tm90`, `tm(5%:95%)`, `PR(:5000)`, `IQM`: percentiles, trimmed and winsorised means, counts, sums, ranks. */
-const extendedStatistic =
-  /^(?:(?:p|tm|wm|tc|ts)(?:100(?:\.0{0,10})?|[0-9]{1,2}(?:\.[0-9]{0,10})?)|(?:TM|WM|PR|TC|TS)\([^)]*:[^)]*\)|IQM)$/;
 /** No control characters. */
 export const alarmName: Constraint = string(1, 255, /^\P{Cc}+$/u);
 
-const dimensions = array(0, 30, structure({ Name: required(string(1, 255)), Value: required(string(1, 1024)) }));
 const actions = array(0, 5, string(1, 1024));
-const metricStat = structure({
-  Metric: required(
-    structure({ Namespace: string(1, 255, /^[^:].*$/), MetricName: string(1, 255), Dimensions: dimensions }),
-  ),
-  Period: required(integer(1)),
-  Stat: required(string()),
-  Unit: oneOf(units),
-});
-/** A member of Metrics, and of MetricDataQueries. */
-export const metricDataQuery = structure({
-  Id: required(string(1, 255)),
-  MetricStat: metricStat,
-  Expression: string(1, 2048),
-  Label: string(),
-  ReturnData: boolean(),
-  Period: integer(1),
-  AccountId: string(1, 255),
-});
-
 const putMetricAlarm: Shape = {
   AlarmName: required(alarmName),
   AlarmDescription: string(0, 1024),
@@ -86,6 +66,17 @@ const putMetricAlarm: Shape = {
   Metrics: array(0, 500, metricDataQuery),
   Tags: array(0, tagLimit, tag),
   ThresholdMetricId: string(1, 255),
+  WarmUpConfiguration: structure({
+    WarmUpPeriodDurationInMinutes: required(integer(1, 2880)),
+    OnlyStartEvaluatingAfterWarmUpPeriodEnds: boolean(),
+  }),
+  ActionConfiguration: structure({
+    AlarmTagsPropagation: structure({
+      Enabled: required(boolean()),
+      IncludedTagKeys: array(1, 50, string(1, 128)),
+      ExcludedTagKeys: array(1, 50, string(1, 128)),
+    }),
+  }),
 };
 
 /** The longest description, metrics payload and so on that PutMetricAlarm takes; throws ValidationError. */
@@ -102,6 +93,7 @@ export function checkMetricAlarm(input: JsonObject, scope: Scope): void {
   checkThreshold(input);
   checkPeriods(input);
   checkWords(input);
+  checkTagsPropagation(input);
   for (const member of ['OKActions', 'AlarmActions', 'InsufficientDataActions']) {
     for (const action of texts(input, member)) checkAction(action, scope);
   }
@@ -121,48 +113,6 @@ function checkSingleMetric(input: JsonObject): void {
   checkPeriod(number(input, 'Period') ?? 0);
 }
 
-function checkMetrics(input: JsonObject): void {
-  const foreign = ['Namespace', 'Statistic', 'ExtendedStatistic', 'Dimensions', 'Period', 'Unit'];
-  const beside = foreign.find((member) => {
-    const value = input[member];
-    return value !== undefined && !(Array.isArray(value) && value.length === 0);
-  });
-  if (beside !== undefined) throw validationError(`The parameters Metrics and ${beside} are mutually exclusive.`);
-  const metrics = objects(input, 'Metrics');
-  if (JSON.stringify(metrics).length > 120 * 1024) {
-    throw validationError('The Metrics parameter exceeds 120 KB.');
-  }
-  const ids = metrics.map((metric) => text(metric, 'Id') ?? '');
-  for (const metric of metrics) checkQuery(metric);
-  if (new Set(ids).size < ids.length) throw validationError('The values of Id in Metrics must be unique.');
-  if (metrics.filter((metric) => object(metric, 'MetricStat')).length > 10) {
-    throw validationError('An alarm on a metric math expression can have at most 10 metrics.');
-  }
-  if (metrics.filter((metric) => flag(metric, 'ReturnData') ?? true).length !== (bandID(input) === undefined ? 1 : 2)) {
-    throw validationError('Exactly one element of the metrics list should return data.');
-  }
-}
-
-function checkQuery(metric: JsonObject): void {
-  const id = text(metric, 'Id') ?? '';
-  if (!/^[a-z][A-Za-z0-9_]*$/.test(id)) throw validationError(`Invalid metrics list: the Id ${id} is not valid.`);
-  const stat = object(metric, 'MetricStat');
-  const expression = text(metric, 'Expression');
-  if ((stat === undefined) === (expression === undefined)) {
-    throw validationError(`Invalid metrics list: ${id} must have either MetricStat or Expression.`);
-  }
-  if (stat === undefined) return;
-  const inner = object(stat, 'Metric');
-  if (text(inner ?? {}, 'Namespace') === undefined || text(inner ?? {}, 'MetricName') === undefined) {
-    throw validationError(`Invalid metrics list: the metric ${id} must have Namespace and MetricName.`);
-  }
-  const statistic = text(stat, 'Stat') ?? '';
-  if (!statistics.includes(statistic) && !extendedStatistic.test(statistic)) {
-    throw validationError(`Invalid metrics list: the Stat ${statistic} of ${id} is not supported.`);
-  }
-  checkPeriod(number(stat, 'Period') ?? 0);
-}
-
 function checkThreshold(input: JsonObject): void {
   const band = bandID(input);
   const operator = text(input, 'ComparisonOperator') ?? '';
@@ -180,8 +130,18 @@ function checkThreshold(input: JsonObject): void {
     throw validationError(`ComparisonOperator ${operator} can not be used with ThresholdMetricId.`);
   }
   const expression = objects(input, 'Metrics').find((metric) => text(metric, 'Id') === band);
-  if (!/^\s*ANOMALY_DETECTION_BAND\(/.test(text(expression ?? {}, 'Expression') ?? '')) {
+  const banded = /^\s*ANOMALY_DETECTION_BAND\(\s*([A-Za-z0-9_]+)\s*(?:,\s*([0-9.]+)\s*)?\)\s*$/.exec(
+    text(expression ?? {}, 'Expression') ?? '',
+  );
+  if (banded === null) {
     throw validationError('ThresholdMetricId must be the Id of an ANOMALY_DETECTION_BAND expression in Metrics.');
+  }
+  if (!(Number(banded[2] ?? 2) > 0)) {
+    throw validationError('The second argument of ANOMALY_DETECTION_BAND must be a number greater than 0.');
+  }
+  const series = objects(input, 'Metrics').find((metric) => text(metric, 'Id') === banded[1]);
+  if (series === undefined || flag(series, 'ReturnData') === false) {
+    throw validationError(`ANOMALY_DETECTION_BAND needs a series of Metrics that returns data, not ${banded[1]}.`);
   }
   if (periodsOf(input).some((period) => period < 60)) {
     throw validationError('An anomaly detection alarm needs a period of at least 60 seconds.');
@@ -220,6 +180,14 @@ function checkWords(input: JsonObject): void {
   }
 }
 
+function checkTagsPropagation(input: JsonObject): void {
+  const { IncludedTagKeys, ExcludedTagKeys } =
+    object(object(input, 'ActionConfiguration'), 'AlarmTagsPropagation') ?? {};
+  if (IncludedTagKeys !== undefined && ExcludedTagKeys !== undefined) {
+    throw validationError('The parameters IncludedTagKeys and ExcludedTagKeys are mutually exclusive.');
+  }
+}
+
 /** CloudWatch looks at the form and the Region of an action, not at whether its target exists. */
 function checkAction(action: string, scope: Scope): void {
   const [prefix, partition, service, region] = action.split(':');
@@ -230,23 +198,4 @@ function checkAction(action: string, scope: Scope): void {
   if (region !== scope.region.name && region !== '') {
     throw validationError(`Invalid region ${region} specified. Only ${scope.region.name} is supported.`);
   }
-}
-
-function checkPeriod(period: number): void {
-  if (![10, 20, 30].includes(period) && period % 60 !== 0) {
-    throw validationError('Period must be 10, 20, 30 or a multiple of 60');
-  }
-}
-
-function bandID(input: JsonObject): string | undefined {
-  return text(input, 'ThresholdMetricId');
-}
-
-function periodsOf(input: JsonObject): readonly number[] {
-  const own = number(input, 'Period');
-  const inner = objects(input, 'Metrics').flatMap((metric) => [
-    number(object(metric, 'MetricStat') ?? {}, 'Period'),
-    number(metric, 'Period'),
-  ]);
-  return [own, ...inner].filter((period) => period !== undefined);
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '#src/domain/json.ts';
 import { array, boolean, check, double, integer, oneOf, required, string, structure } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
 import { flag, number, object, objects, text } from './members.ts';
-import { metricDataQuery } from './metric-alarm-constraints.ts';
+import { metricDataQuery } from './metric-query-constraints.ts';
 import { checkedStatistic, type Datapoint, datapoints, statisticOf } from './metric-statistics.ts';
 import { listedMetrics, type MetricSeries, pointsOf } from './metrics.ts';
 import type { Operation, Scope } from './operation.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Account, Credential, Region, World } from './state.ts';
 
-export type Service = 'bedrock' | 'monitoring' | 'logs' | 'sts' | 'iam' | 's3' | 'kms' | 'sns';
+export type Service = 'bedrock' | 'monitoring' | 'logs' | 'sts' | 'iam' | 's3' | 'kms' | 'sns' | 'oam';
 
 /** What has a quota on how many there may be. */
 export type Thing = 'Alarms' | 'AnomalyDetectors' | 'AlarmMuteRules' | 'InsightsAlarms' | 'LogGroups' | 'QueryDefinitions';

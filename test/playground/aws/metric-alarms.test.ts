@@ -223,7 +223,7 @@ describe('metric alarms', () => {
       /at most 10/,
     ],
     ['a period beside them', { Period: 60 }, /Metrics and Period/],
-    ['a threshold beside a band', { ThresholdMetricId: 'e1' }, /Exactly one element|mutually exclusive/],
+    ['a threshold beside a band', { ThresholdMetricId: 'e1' }, /Exactly two elements/],
   ])('a metrics list refuses %s', async (_reason, changes, message) => {
     const { putWhole } = alarms();
     await expect(failure(putWhole(math(changes)))).resolves.toMatchObject({
