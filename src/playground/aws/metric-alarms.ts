@@ -3,6 +3,7 @@ import { ensureDetector } from './anomaly-detectors.ts';
 import { evaluateComposites, refuseDependedUpon, suppression } from './composite-alarms.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
+import { refuseLogAlarmsInBatch } from './log-alarms.ts';
 import { flag, number, object, objects, pick, text, texts } from './members.ts';
 import { alarmName, checkMetricAlarm } from './metric-alarm-constraints.ts';
 import { isInsightsQuery } from './metric-query-constraints.ts';
@@ -135,6 +136,7 @@ const describeAlarms: Operation = {
     return {
       MetricAlarms: of('MetricAlarm'),
       CompositeAlarms: of('CompositeAlarm'),
+      LogAlarms: of('LogAlarm'),
       ...(nextToken !== undefined && { NextToken: nextToken }),
     };
   },
@@ -153,6 +155,7 @@ const deleteAlarms: Operation = {
     if (names.filter((name) => alarms.get(name)?.kind === 'CompositeAlarm').length > 1) {
       throw validationError('You can delete only one composite alarm at a time.');
     }
+    refuseLogAlarmsInBatch(names, scope);
     refuseDependedUpon(names, scope);
     const missing = names.filter((name) => !alarms.has(name));
     // A wrong name does not keep the others.

@@ -1,16 +1,22 @@
 import { anomalyDetectorOperations } from './anomaly-detectors.ts';
+import { bucketSettingOperations } from './bucket-settings.ts';
 import { bucketOperations } from './buckets.ts';
 import { compositeAlarmOperations } from './composite-alarms.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { dataProtectionOperations } from './data-protection.ts';
 import { iamOperations } from './iam-operations.ts';
+import { iamRoleOperations } from './iam-roles.ts';
 import { keyOperations } from './keys.ts';
+import { logAlarmOperations } from './log-alarms.ts';
 import { logEventOperations } from './log-events.ts';
 import { logGroupOperations } from './log-groups.ts';
 import { metricAlarmOperations } from './metric-alarms.ts';
 import { metricOperations } from './metric-operations.ts';
 import { modelInvocationLoggingOperations } from './model-invocation-logging.ts';
 import { muteRuleOperations } from './mute-rules.ts';
+import { linkOperations } from './oam-links.ts';
+import { sinkOperations } from './oam-sinks.ts';
+import { oamTagOperations } from './oam-tags.ts';
 import type { Operation, Service } from './operation.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
 import { stsOperations } from './sts.ts';
@@ -22,6 +28,7 @@ const all: readonly Operation[] = [
   ...modelInvocationLoggingOperations,
   ...metricAlarmOperations,
   ...anomalyDetectorOperations,
+  ...logAlarmOperations,
   ...compositeAlarmOperations,
   ...muteRuleOperations,
   ...metricOperations,
@@ -33,9 +40,14 @@ const all: readonly Operation[] = [
   ...tagOperations,
   ...stsOperations,
   ...iamOperations,
+  ...iamRoleOperations,
   ...bucketOperations,
+  ...bucketSettingOperations,
   ...keyOperations,
   ...topicOperations,
+  ...sinkOperations,
+  ...linkOperations,
+  ...oamTagOperations,
 ];
 
 const byName: ReadonlyMap<string, Operation> = new Map(all.map((one) => [`${one.service}:${one.name}`, one]));
