@@ -8,17 +8,17 @@ import type { SavedQueryEntry } from '#src/api/v1alpha1.ts';
  * count, so a large body can hide it: then the count is read from the text of the record. What a prompt says cannot
  * imitate it, since quotation marks inside a text are escaped there.
  */
-const RECORDS = 'filter schemaType = "ModelInvocationLog"';
+export const RECORDS = 'filter schemaType = "ModelInvocationLog"';
 
 /** A model is logged as ID, inference-profile ID or ARN; what follows the last slash is the ID. */
-const MODEL = String.raw`parse modelId /(?<model>[^\/]+)$/`;
+export const MODEL = String.raw`parse modelId /(?<model>[^\/]+)$/`;
 
 /** The first text that a caller sent: Converse and Claude, Claude's short form, Llama and Mistral, Titan, Cohere embeddings. */
 const PROMPT = `coalesce(${['messages.0.content.0.text', 'messages.0.content', 'prompt', 'inputText', 'texts.0']
   .map((path) => `input.inputBodyJson.${path}`)
   .join(', ')})`;
 
-const TOKENS = [
+export const TOKENS = [
   String.raw`parse @message /[^\\]"inputTokenCount":\s*(?<inputInText>\d+)/`,
   String.raw`parse @message /[^\\]"outputTokenCount":\s*(?<outputInText>\d+)/`,
   'fields coalesce(input.inputTokenCount, inputInText) as inputTokens, coalesce(output.outputTokenCount, outputInText) as outputTokens',
@@ -78,6 +78,7 @@ export function queryPreset(name: string): string | undefined {
   return byName.get(name);
 }
 
-function query(...commands: readonly string[]): string {
+/** One query of its commands, a line each. */
+export function query(...commands: readonly string[]): string {
   return commands.join('\n| ');
 }
