@@ -1,5 +1,5 @@
 import type { JsonObject } from '#src/domain/json.ts';
-import { isObject, object, objects, text } from './members.ts';
+import { isObject, object, objects, pick, text } from './members.ts';
 
 /** What a model is trained on: one metric and statistic, or the one series of a list of queries. */
 export type Training =
@@ -33,7 +33,10 @@ export function trainingOfBand(configuration: JsonObject): Training | undefined 
   if (stat !== undefined) return { type: 'SINGLE_METRIC', metric: singleMetric(stat, text(series, 'AccountId')) };
   const queries = metrics
     .filter((one) => banded(text(one, 'Expression') ?? '') === undefined)
-    .map(({ Label: _, ...one }) => ({ ...one, ReturnData: text(one, 'Id') === band }));
+    .map((one) => ({
+      ...pick(one, ['Id', 'MetricStat', 'Expression', 'Period', 'AccountId']),
+      ReturnData: one === series,
+    }));
   return { type: 'METRIC_MATH', queries };
 }
 
