@@ -3,6 +3,7 @@ import type { Environment } from './command-line.ts';
 import { flagValues, readWords, UsageError } from './command-line.ts';
 import {
   address,
+  amounts,
   clusterName,
   duration,
   httpURL,
@@ -39,6 +40,8 @@ export interface Config {
   readonly dryRunAll: boolean;
   /** Messages do not name monitors of other namespaces. */
   readonly hideForeignNames: boolean;
+  /** What AWS asks, where it is not the list price. */
+  readonly prices: Partial<Record<(typeof PRICES)[number], number>>;
   readonly leaderElect: boolean;
   readonly leaderElectionID: string;
   /** Absent: not served. */
@@ -51,6 +54,9 @@ export interface Config {
   readonly kubeconfig: string | undefined;
   readonly logLevel: LogLevel;
 }
+
+/** What can be priced, in US dollars. */
+const PRICES = ['alarmMetric', 'compositeAlarm', 'dashboard', 'customMetric', 'thousandCalls'] as const;
 
 export type Parsed =
   | { readonly kind: 'config'; readonly config: Config }
@@ -90,6 +96,7 @@ function build(given: ReadonlyMap<string, string>, env: Environment): Config {
     sliceMs: required('max-slice', duration('1s', '30s')),
     dryRunAll: required('dry-run-all', yesOrNo),
     hideForeignNames: required('hide-foreign-names', yesOrNo),
+    prices: optional('prices', amounts(...PRICES)) ?? {},
     leaderElect: required('leader-elect', yesOrNo),
     leaderElectionID: required('leader-election-id', objectName),
     metricsAddress: optional('metrics-address', address),

@@ -69,6 +69,20 @@ export function oneOf<const T extends string>(...words: readonly T[]): (value: s
   };
 }
 
+/** Numbers of these names, separated by commas, as in `a=0.5,b=3`; those that are not named are absent. */
+export function amounts<const T extends string>(...names: readonly T[]): (value: string) => Partial<Record<T, number>> {
+  return (value) => {
+    const given: Partial<Record<T, number>> = {};
+    for (const item of value.split(',')) {
+      const [, word, amount] = /^\s*([A-Za-z]+)=(\d{1,6}(?:\.\d{1,6})?)\s*$/.exec(item) ?? [];
+      const name = names.find((one) => one === word);
+      if (name === undefined) throw new Error(`is no list such as ${names[0]}=0.5, of ${names.join(', ')}`);
+      given[name] = Number(amount);
+    }
+    return given;
+  };
+}
+
 /** `true` or `false`. */
 export function yesOrNo(value: string): boolean {
   return oneOf('true', 'false')(value) === 'true';

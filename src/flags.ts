@@ -67,6 +67,12 @@ export const flags: readonly Flag[] = [
     about: 'Messages do not name monitors of other namespaces.',
   },
   {
+    name: 'prices',
+    metavar: 'NAME=USD,…',
+    about:
+      "What AWS asks of you, for the estimate in the status: alarmMetric, compositeAlarm, dashboard, customMetric (a month), thousandCalls. Default: AWS's list prices.",
+  },
+  {
     name: 'leader-elect',
     default: 'true',
     metavar: 'true|false',

@@ -40,6 +40,7 @@ export interface Findings {
   readonly logging?: LoggingFindings;
   /** Whether records arrive; absent: another monitor holds the configuration, or logging is off. */
   readonly delivering?: Saying;
+  readonly cost: NonNullable<BedrockMonitorStatus['estimatedMonthlyCost']>;
   readonly letGo?: Farewell;
   /** In mode Plan: what is left to do. */
   readonly preview?: Preview;
@@ -106,6 +107,7 @@ export function conclude(findings: Findings): Outcome {
     ...(declared.includes('Queries') && { savedQueries: summary('Queries', plan, results) }),
     ...(declared.includes('MetricFilters') && { metricFilters: summary('MetricFilters', plan, results) }),
     ...(plan.models.length > 0 && { models: plan.models.slice(0, MODELS_LIMIT) }),
+    estimatedMonthlyCost: findings.cost,
     drift,
     ...(findings.mode === 'Plan' && findings.preview !== undefined && { plan: findings.preview.status }),
     onDelete: onDelete(monitor, findings.mode, inventory, logging, results.some(isChangedLogging)),

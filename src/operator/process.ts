@@ -6,6 +6,7 @@ import { createCloud } from '#src/aws/handlers.ts';
 import { awsOperations } from '#src/aws/operations.ts';
 import type { Config } from '#src/config.ts';
 import { version } from '#src/config.ts';
+import { listPrices } from '#src/domain/cost.ts';
 import { kinds } from '#src/domain/kinds.ts';
 import type { ApiResource } from '#src/kubernetes/api-resource.ts';
 import type { Client } from '#src/kubernetes/client.ts';
@@ -117,6 +118,8 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
       dryRunAll: config.dryRunAll,
       hideForeignNames: config.hideForeignNames,
       features: new Set(),
+      prices: { ...listPrices, ...config.prices },
+      resyncMs: config.resyncMs,
     },
     instance,
     metrics: registry,

@@ -1,5 +1,6 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Claim, Claimant } from '#src/domain/claim.ts';
+import type { Prices } from '#src/domain/cost.ts';
 import type { Delivery, DeliveryDestination } from '#src/domain/delivering.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Owner } from '#src/domain/owner.ts';
@@ -171,6 +172,10 @@ export interface Settings {
   readonly maskingGraceMs: number;
   /** `--dry-run-all`: every monitor that says Enforce is in Plan, and no approval counts. */
   readonly dryRunAll: boolean;
+  /** What AWS asks, for the estimate in the status. */
+  readonly prices: Prices;
+  /** How often a monitor at rest is compared with AWS. */
+  readonly resyncMs: number;
   /** `--features`: what the operator may make beyond the usual. */
   readonly features: ReadonlySet<Feature>;
   /** `--hide-foreign-names`: messages do not name monitors of other namespaces. */

@@ -2,6 +2,7 @@ import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { conclude } from '#src/domain/conclude.ts';
 import { concludeBlocked } from '#src/domain/conclude-early.ts';
+import { estimatedMonthlyCost } from '#src/domain/cost.ts';
 import { notApproved } from '#src/domain/hold.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { suspendedUntilMs } from '#src/domain/mode.ts';
@@ -71,6 +72,7 @@ export async function reconcile(
     plan: scene.plan,
     results: [...scene.failures, ...done.results],
     inventory: done.inventory,
+    cost: estimatedMonthlyCost(scene.plan, ports.settings.prices, ports.settings.resyncMs),
     recovered: scene.failures.length === 0,
     ...(logging !== undefined && { logging }),
     ...(delivering !== undefined && { delivering }),

@@ -50,6 +50,7 @@ function findings(rest: Partial<Findings>): Findings {
     plan: { resources: [planned('a'), planned('d', 'Dashboards')], remarks: [], keep: [], models: [] },
     mode: 'Enforce',
     results: [result(), result({ part: 'Dashboards' }, 'd')],
+    cost: { amountUSD: '0.00', pricesOf: '2026-11-01' },
     recovered: true,
     inventory: [],
     ...rest,
@@ -144,7 +145,15 @@ describe('what a pass comes to', () => {
       }),
     );
     expect(status.conditions?.find(({ type }) => type === 'AlarmsConfigured')?.message).toBe('NotOwned! (and 1 more)');
-    expect(status.alarms).toEqual({ summary: '1/3', total: 3, inSync: 1 });
+    expect(status.alarms).toEqual({
+      summary: '1/3',
+      total: 3,
+      inSync: 1,
+      ok: 0,
+      firing: 0,
+      insufficientData: 0,
+      firingNames: [],
+    });
   });
 
   it('says the same twice in the same words, so that nothing is written', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { createCloud } from '#src/aws/handlers.ts';
+import { listPrices } from '#src/domain/cost.ts';
 import type { ApiResource, KubernetesObject } from '#src/kubernetes/api-resource.ts';
 import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { connect } from '#src/kubernetes/client.ts';
@@ -81,6 +82,8 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
         maskingGraceMs: 300_000,
         dryRunAll: false,
         features: new Set(),
+        prices: listPrices,
+        resyncMs: 600_000,
         hideForeignNames: false,
       },
       instance: 'test',

@@ -1,6 +1,7 @@
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { createCloud } from '#src/aws/handlers.ts';
+import { listPrices } from '#src/domain/cost.ts';
 import { modeOf } from '#src/domain/mode.ts';
 import type { News } from '#src/domain/news.ts';
 import { isNotFound } from '#src/kubernetes/api-error.ts';
@@ -67,6 +68,8 @@ const settings: Settings = {
   dryRunAll: false,
   hideForeignNames: false,
   features: new Set(),
+  prices: listPrices,
+  resyncMs: 600_000,
 };
 /** A pass that asks to be looked at later than this rests. */
 const REST_MS = 45_000;
