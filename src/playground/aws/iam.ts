@@ -53,6 +53,11 @@ export function trusts(role: Role, principal: string, context: ConditionContext)
   return effects.includes('Allow') && !effects.includes('Deny');
 }
 
+/** All documents that say what a role may do. */
+export function documentsOf({ policies, inline }: Role): readonly JsonObject[] {
+  return [...policies, ...inline.values()];
+}
+
 /** A pattern of IAM: `*` any characters, `?` one. */
 export function wild(pattern: string, value: string): boolean {
   const source = pattern

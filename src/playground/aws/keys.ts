@@ -44,7 +44,18 @@ const getKeyPolicy: Operation = {
       Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       Resource: '*',
     };
-    return { Policy: JSON.stringify({ Version: '2012-10-17', Statement: key.allowsLogs ? [root, logs] : [root] }) };
+    const bedrock = {
+      Effect: 'Allow',
+      Principal: { Service: 'bedrock.amazonaws.com' },
+      Action: 'kms:GenerateDataKey',
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:bedrock:${region}:${account}:*` },
+      },
+    };
+    const Statement = [root, ...(key.allowsLogs ? [logs] : []), ...(key.allowsBedrock ? [bedrock] : [])];
+    return { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) };
   },
 };
 

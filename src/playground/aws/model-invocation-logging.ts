@@ -1,10 +1,10 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import { boolean, check, required, string, structure } from './constraints.ts';
 import { AwsError, validationException } from './errors.ts';
-import { allowsAction, trusts } from './iam.ts';
+import { allowsAction, documentsOf, trusts } from './iam.ts';
 import { ingest, streamOf } from './log-events.ts';
 import { logGroupARN } from './log-groups.ts';
-import { isObject, object, text } from './members.ts';
+import { isObject, object, objects, text } from './members.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
 import type { Bucket } from './state.ts';
 
@@ -120,7 +120,7 @@ function requireUsableRole(cloudWatch: JsonObject, scope: Scope): void {
       'aws:SourceArn': arn(scope, 'bedrock', '*'),
     }) &&
     ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
-      allowsAction(role.policies, action, logGroupARN(scope, `${group}:log-stream:${invocationStream}`)),
+      allowsAction(documentsOf(role), action, logGroupARN(scope, `${group}:log-stream:${invocationStream}`)),
     ) &&
     scope.region.logGroups.has(group);
   if (!usable) {
@@ -139,19 +139,29 @@ function usableBucket(s3: JsonObject, scope: Scope): { readonly bucket: Bucket; 
     `Failed to validate permissions for bucket: ${name}. Verify the S3 bucket policy is correct.`,
   );
   if (!bucket || bucket.accountID !== scope.account.id || bucket.region !== scope.region.name) throw refused;
-  if (bucket.objectOwnership !== 'BucketOwnerEnforced') throw refused;
+  if (bucket.objectOwnership !== 'BucketOwnerEnforced' || !mayEncrypt(bucket, scope)) throw refused;
   const written = `arn:${scope.account.partition}:s3:::${name}/${folder(prefix)}AWSLogs/${scope.account.id}/BedrockModelInvocationLogs/*`;
   if (admitsBedrock(bucket, written, scope)) return { bucket, prefix };
   const resource = `arn:${scope.account.partition}:s3:::${name}`;
   const mayAttach = ['s3:GetBucketPolicy', 's3:PutBucketPolicy'].every((action) => scope.allows({ action, resource }));
   if (!mayAttach) throw refused;
   const statements = bucket.policy?.['Statement'];
+  scope.changing(scope.world.buckets, name);
   bucket.policy = {
     Version: '2012-10-17',
     ...bucket.policy,
     Statement: [...(Array.isArray(statements) ? statements : []), bedrockStatement(written, scope)],
   };
   return { bucket, prefix };
+}
+
+/** With a customer's key the key policy must let Bedrock make data keys. */
+function mayEncrypt({ encryption }: Bucket, { region }: Scope): boolean {
+  const [rule] = objects(encryption, 'Rule');
+  const { KMSMasterKeyID: key } = object(rule, 'ApplyServerSideEncryptionByDefault') ?? {};
+  if (typeof key !== 'string') return true;
+  const { enabled, pendingDeletion, allowsBedrock } = region.keys.get(key) ?? {};
+  return enabled === true && pendingDeletion === false && allowsBedrock === true;
 }
 
 function admitsBedrock(bucket: Bucket, resource: string, scope: Scope): boolean {
@@ -187,7 +197,7 @@ function writeTestEvent(groupName: string, scope: Scope): void {
   const group = scope.region.logGroups.get(groupName);
   if (!group) return;
   const stream = streamOf(group, invocationStream, scope.now);
-  ingest(group, stream, 'Permissions are correctly set for Amazon Bedrock logs.', scope.now, scope.now);
+  ingest(scope.region, group, stream, 'Permissions are correctly set for Amazon Bedrock logs.', scope.now, scope.now);
 }
 
 /** An empty object that stays: the bucket is never empty again by itself. */

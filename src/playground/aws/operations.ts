@@ -1,3 +1,4 @@
+import { accountPolicyOperations } from './account-policies.ts';
 import { anomalyDetectorOperations } from './anomaly-detectors.ts';
 import { bucketSettingOperations } from './bucket-settings.ts';
 import { bucketOperations } from './buckets.ts';
@@ -5,12 +6,16 @@ import { compositeAlarmOperations } from './composite-alarms.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { dataProtectionOperations } from './data-protection.ts';
 import { iamOperations } from './iam-operations.ts';
+import { iamRolePolicyOperations } from './iam-role-policies.ts';
 import { iamRoleOperations } from './iam-roles.ts';
+import { indexPolicyOperations } from './index-policies.ts';
 import { keyOperations } from './keys.ts';
 import { logAlarmOperations } from './log-alarms.ts';
+import { logAnomalyDetectorOperations } from './log-anomaly-detectors.ts';
 import { logEventOperations } from './log-events.ts';
 import { logGroupOperations } from './log-groups.ts';
 import { metricAlarmOperations } from './metric-alarms.ts';
+import { metricFilterOperations } from './metric-filters.ts';
 import { metricOperations } from './metric-operations.ts';
 import { modelInvocationLoggingOperations } from './model-invocation-logging.ts';
 import { muteRuleOperations } from './mute-rules.ts';
@@ -20,6 +25,7 @@ import { oamTagOperations } from './oam-tags.ts';
 import type { Operation, Service } from './operation.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
 import { stsOperations } from './sts.ts';
+import { subscriptionFilterOperations } from './subscription-filters.ts';
 import { tagOperations } from './tags.ts';
 import { topicOperations } from './topics.ts';
 
@@ -37,10 +43,16 @@ const all: readonly Operation[] = [
   ...logEventOperations,
   ...dataProtectionOperations,
   ...queryDefinitionOperations,
+  ...metricFilterOperations,
+  ...subscriptionFilterOperations,
+  ...indexPolicyOperations,
+  ...logAnomalyDetectorOperations,
+  ...accountPolicyOperations,
   ...tagOperations,
   ...stsOperations,
   ...iamOperations,
   ...iamRoleOperations,
+  ...iamRolePolicyOperations,
   ...bucketOperations,
   ...bucketSettingOperations,
   ...keyOperations,

@@ -8,6 +8,7 @@ import {
   type Bucket,
   type KmsKey,
   type LogGroup,
+  newBucket,
   type Role,
   regionOf,
   type World,
@@ -24,6 +25,7 @@ export interface RoleSeed {
   readonly path?: string;
   readonly trust: JsonObject;
   readonly policies?: readonly JsonObject[];
+  readonly tags?: Readonly<Record<string, string>>;
   /** Clock milliseconds; absent: long ago, so that everybody sees the role. */
   readonly changedAt?: number;
   readonly maxSessionSeconds?: number;
@@ -47,8 +49,14 @@ export function seedRole(account: Account, seed: RoleSeed): Role {
   const role: Role = {
     name: seed.name,
     arn: `arn:${account.partition}:iam::${account.id}:role${seed.path ?? '/'}${seed.name}`,
+    path: seed.path ?? '/',
+    createdAt: seed.changedAt ?? 0,
     trust: seed.trust,
     policies: [...(seed.policies ?? [])],
+    inline: new Map(),
+    attached: new Set(),
+    permissionsBoundary: undefined,
+    tags: { ...seed.tags },
     changedAt: seed.changedAt ?? Number.NEGATIVE_INFINITY,
     maxSessionSeconds: seed.maxSessionSeconds ?? 3600,
   };
@@ -113,18 +121,13 @@ export function seedAssumableRole(
   });
 }
 
-export function seedBucket(
-  world: World,
-  seed: Pick<Bucket, 'name' | 'accountID' | 'region'> & Partial<Pick<Bucket, 'objectOwnership' | 'policy'>>,
-): Bucket {
-  const bucket: Bucket = {
-    name: seed.name,
-    accountID: seed.accountID,
-    region: seed.region,
-    objectOwnership: seed.objectOwnership ?? 'BucketOwnerEnforced',
-    policy: seed.policy,
-    objects: new Map(),
-  };
+export type BucketSeed = Partial<
+  Pick<Bucket, 'objectOwnership' | 'policy' | 'tags' | 'abac' | 'encryption' | 'publicAccessBlock' | 'lifecycle'>
+>;
+
+export function seedBucket(world: World, seed: Pick<Bucket, 'name' | 'accountID' | 'region'> & BucketSeed): Bucket {
+  const { name, accountID, region, ...settings } = seed;
+  const bucket: Bucket = { ...newBucket({ name, accountID, region }), ...settings, tags: { ...settings.tags } };
   accountOf(world, seed.accountID);
   world.buckets.set(seed.name, bucket);
   return bucket;
@@ -141,6 +144,7 @@ export function seedKey(
     pendingDeletion: seed.pendingDeletion ?? false,
     symmetric: seed.symmetric ?? true,
     allowsLogs: seed.allowsLogs ?? true,
+    allowsBedrock: seed.allowsBedrock ?? false,
   };
   regionOf(account, region).keys.set(key.arn, key);
   return key;
@@ -155,7 +159,9 @@ export function seedTopic(account: Account, region: string, name: string, kmsMas
 export function seedLogGroup(
   account: Account,
   region: string,
-  seed: { readonly name: string } & Partial<Omit<LogGroup, 'name' | 'streams'>>,
+  seed: { readonly name: string } & Partial<
+    Omit<LogGroup, 'name' | 'streams' | 'metricFilters' | 'subscriptionFilters'>
+  >,
 ): LogGroup {
   const group: LogGroup = {
     name: seed.name,
@@ -168,6 +174,9 @@ export function seedLogGroup(
     dataProtection: seed.dataProtection,
     dataProtectionStatus: seed.dataProtectionStatus ?? (seed.dataProtection ? 'ACTIVATED' : undefined),
     streams: new Map(),
+    metricFilters: new Map(),
+    subscriptionFilters: new Map(),
+    indexPolicy: seed.indexPolicy,
   };
   regionOf(account, region).logGroups.set(seed.name, group);
   return group;

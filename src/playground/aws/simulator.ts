@@ -53,7 +53,7 @@ export interface SimulatedAccount {
   loggingRole(seed: Parameters<typeof seeding.seedLoggingRole>[1]): Role;
   /** A role that a principal (say, `arn:aws:iam::<account>:root`) may assume. */
   assumableRole(seed: Parameters<typeof seeding.seedAssumableRole>[1]): Role;
-  bucket(region: string, name: string, seed?: Partial<Pick<Bucket, 'objectOwnership' | 'policy'>>): Bucket;
+  bucket(region: string, name: string, seed?: seeding.BucketSeed): Bucket;
   key(region: string, seed: Parameters<typeof seeding.seedKey>[2]): KmsKey;
   /** An SNS topic, encrypted with this key if one is named; its ARN. */
   topic(region: string, name: string, kmsMasterKeyID?: string): string;

@@ -16,6 +16,10 @@ export function snapshot(world: World): JsonObject {
       region: bucket.region,
       objectOwnership: bucket.objectOwnership,
       policy: bucket.policy ?? null,
+      tags: bucket.tags,
+      encryption: bucket.encryption,
+      publicAccessBlock: bucket.publicAccessBlock ?? null,
+      lifecycle: bucket.lifecycle ?? null,
       objects: [...bucket.objects.keys()].sort(),
     },
   ]);
@@ -26,7 +30,15 @@ export function snapshot(world: World): JsonObject {
 function ofAccount(account: Account): Json {
   return {
     dashboards: byKey(account.dashboards, ({ body, tags }) => ({ body: parsed(body), tags })),
-    roles: byKey(account.roles, ({ arn, trust, policies }) => ({ arn, trust, policies })),
+    roles: byKey(account.roles, ({ arn, trust, policies, inline, attached, permissionsBoundary, tags }) => ({
+      arn,
+      trust,
+      policies,
+      inline: Object.fromEntries(inline),
+      attached: [...attached].sort(),
+      permissionsBoundary: permissionsBoundary ?? null,
+      tags,
+    })),
     regions: Object.fromEntries(
       [...account.regions.values()]
         .map((region): [string, JsonObject] => [region.name, ofRegion(region)])
@@ -58,7 +70,25 @@ function ofRegion(region: Region): JsonObject {
         return { configuration, characteristics: characteristics ?? null };
       }),
     }),
+    ...(region.sinks.size + region.links.size > 0 && { oam: observability(region) }),
     ...(region.queryDefinitions.size > 0 && { queryDefinitions: queries(region) }),
+    ...(region.logAnomalyDetectors.size > 0 && { logAnomalyDetectors: detectors(region) }),
+  };
+}
+
+/** The ID in an ARN is made up; the account and Region of a sink are told by where it is, and a link's by its owner. */
+function observability({ sinks, links }: Region): JsonObject {
+  return {
+    sinks: [...sinks.values()].map(({ name, policy, tags }) => ({ name, policy: parsed(policy ?? 'null'), tags })),
+    links: [...links.values()]
+      .map(({ sinkARN, labelTemplate, resourceTypes, configuration, tags }) => ({
+        sink: sinkARN.split(':').slice(3, 5).join('/'),
+        labelTemplate,
+        resourceTypes: [...resourceTypes].sort(),
+        configuration: configuration ?? null,
+        tags,
+      }))
+      .toSorted((a, b) => (a.sink < b.sink ? -1 : 1)),
   };
 }
 
@@ -72,7 +102,20 @@ function ofLogGroup(group: LogGroup): Json {
     dataProtection: group.dataProtection ? parsed(group.dataProtection.document) : null,
     dataProtectionStatus: group.dataProtectionStatus ?? null,
     streams: [...group.streams.keys()].sort(),
+    metricFilters: byKey(group.metricFilters, ({ configuration }) => configuration),
+    subscriptionFilters: byKey(group.subscriptionFilters, ({ configuration }) => configuration),
+    indexPolicy: group.indexPolicy ? parsed(group.indexPolicy.document) : null,
   };
+}
+
+/** Without ARN and times. */
+function detectors(region: Region): Json {
+  return [...region.logAnomalyDetectors.values()]
+    .map(({ name, logGroupARN, evaluationFrequency, filterPattern, anomalyVisibilityTime, enabled, tags }): JsonObject => {
+      const settings = { evaluationFrequency, filterPattern: filterPattern ?? null, anomalyVisibilityTime, enabled };
+      return { name: name ?? null, logGroupARN, ...settings, tags };
+    })
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 function queries(region: Region): Json {

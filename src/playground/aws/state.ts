@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
 import type { Training } from './anomaly-detector-keys.ts';
 import type { MetricSeries } from './metrics.ts';
+import type { Link, Sink } from './oam-state.ts';
 
 /** All that the simulated AWS holds. Plain, mutable data: tests read it and seed it directly. */
 export interface World {
@@ -21,6 +22,8 @@ export interface Account {
   readonly roles: Map<string, Role>;
   /** By name. One name space for all Regions. */
   readonly dashboards: Map<string, Dashboard>;
+  /** The organisation that it is of, such as `o-a1b2c3d4e5`; undefined: none. */
+  organization: string | undefined;
   /**
    * Identity policies of the callers of this account: each an IAM policy document. Undefined: everything is allowed
    * that `deny` does not name.
@@ -41,6 +44,10 @@ export interface Region {
   /** Data points; `recordMetric` takes them. */
   readonly metrics: Map<string, MetricSeries>;
   readonly invocationLogging: InvocationLogging;
+  /** The sink by its ARN: AWS allows one. */
+  readonly sinks: Map<string, Sink>;
+  /** Links to sinks of other accounts, by ARN. */
+  readonly links: Map<string, Link>;
   /** KMS keys by ARN. */
   readonly keys: Map<string, KmsKey>;
   /** SNS topics by ARN. CloudWatch does not look whether an action's topic exists; tests may. */
@@ -62,10 +69,18 @@ export interface Region {
 export interface Role {
   readonly name: string;
   readonly arn: string;
+  readonly path: string;
+  readonly createdAt: number;
   /** The trust policy document. */
   trust: JsonObject;
-  /** Inline and attached policy documents. */
+  /** Documents of attached policies; what a test gives a role. */
   policies: JsonObject[];
+  /** Inline policy documents by name. */
+  readonly inline: Map<string, JsonObject>;
+  /** ARNs of managed policies that are attached: they say nothing here, and keep the role from being deleted. */
+  readonly attached: Set<string>;
+  permissionsBoundary: string | undefined;
+  tags: Record<string, string>;
   /** IAM is eventually consistent: who uses the role sees a change only some time after this, in clock milliseconds. */
   changedAt: number;
   /** The longest session that AssumeRole gives; AWS's default is an hour. */
@@ -90,6 +105,13 @@ export interface Bucket {
   readonly region: string;
   objectOwnership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
   policy: JsonObject | undefined;
+  tags: Record<string, string>;
+  /** Attribute-based access control: tags are changed by the tag API of S3 Control alone. */
+  abac: boolean;
+  /** The documents as S3's XML has them: members are elements, values strings. */
+  encryption: JsonObject;
+  publicAccessBlock: JsonObject | undefined;
+  lifecycle: JsonObject | undefined;
   /** Object bodies by key. */
   readonly objects: Map<string, string>;
 }
@@ -107,6 +129,8 @@ export interface KmsKey {
   symmetric: boolean;
   /** Whether the key policy admits `logs.<region>.amazonaws.com`. */
   allowsLogs: boolean;
+  /** Whether it lets Bedrock encrypt what it delivers to a bucket. */
+  allowsBedrock: boolean;
 }
 
 export interface LogGroup {
@@ -267,6 +291,28 @@ interface AccountRetentionPolicy {
   readonly createdAt: number;
 }
 
+/** A bucket as S3 makes it: without ACLs, closed to the public, encrypted under keys of S3. */
+export function newBucket(named: Pick<Bucket, 'name' | 'accountID' | 'region'>): Bucket {
+  return {
+    ...named,
+    objectOwnership: 'BucketOwnerEnforced',
+    policy: undefined,
+    tags: {},
+    abac: false,
+    encryption: {
+      Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: 'false' }],
+    },
+    publicAccessBlock: {
+      BlockPublicAcls: 'true',
+      IgnorePublicAcls: 'true',
+      BlockPublicPolicy: 'true',
+      RestrictPublicBuckets: 'true',
+    },
+    lifecycle: undefined,
+    objects: new Map(),
+  };
+}
+
 export function createWorld(): World {
   return { accounts: new Map(), buckets: new Map(), credentials: new Map() };
 }
@@ -281,6 +327,7 @@ export function accountOf(world: World, id: string, partition = 'aws'): Account 
     regions: new Map(),
     roles: new Map(),
     dashboards: new Map(),
+    organization: undefined,
     policies: undefined,
   };
   world.accounts.set(id, account);
@@ -299,6 +346,8 @@ export function regionOf(account: Account, name: string): Region {
     muteRules: new Map(),
     metrics: new Map(),
     invocationLogging: { configuration: undefined, defaults: defaultDataTypes() },
+    sinks: new Map(),
+    links: new Map(),
     keys: new Map(),
     topics: new Map(),
     deliveryStreams: new Set(),

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#src/domain/json.ts';
 import { isObject } from '../members.ts';
 import type { Protocol } from './protocol.ts';
+import { escaped } from './xml.ts';
 
 /** awsQuery of STS. */
 export const stsProtocol: Protocol = query('sts', '2011-06-15');
@@ -9,7 +10,10 @@ export const iamProtocol: Protocol = query('iam', '2010-05-08');
 /** awsQuery of SNS. */
 export const snsProtocol: Protocol = query('sns', '2010-03-31');
 
-/** A form body with Action and Version, XML answers. A list goes as `Name.member.1`, a map comes as `entry`. */
+/**
+ * A form body with Action and Version, XML answers. A list goes as `Name.member.1`, of structures as
+ * `Name.member.1.Field`; a map comes as `entry`.
+ */
 function query(service: Protocol['service'], version: string): Protocol {
   const xmlns = `https://${service}.amazonaws.com/doc/${version}/`;
   return {
@@ -22,9 +26,20 @@ function query(service: Protocol['service'], version: string): Protocol {
       const input: Record<string, Json> = {};
       for (const [member, value] of new URLSearchParams(request.body)) {
         if (member === 'Action' || member === 'Version') continue;
-        const list = /^(?<name>\w+)\.member\.\d+$/.exec(member)?.groups?.['name'];
-        if (list === undefined) input[member] = member === 'DurationSeconds' ? Number(value) : value;
-        else input[list] = [...(Array.isArray(input[list]) ? input[list] : []), value];
+        const {
+          name,
+          index = '',
+          field,
+        } = /^(?<name>\w+)\.member\.(?<index>\d+)(?:\.(?<field>\w+))?$/.exec(member)?.groups ?? {};
+        if (name === undefined) {
+          input[member] = /^(DurationSeconds|MaxItems|MaxSessionDuration)$/.test(member) ? Number(value) : value;
+          continue;
+        }
+        const items: Json[] = Array.isArray(input[name]) ? [...input[name]] : [];
+        const at = Number(index) - 1;
+        const known = items[at];
+        items[at] = field === undefined ? value : { ...(isObject(known) ? known : {}), [field]: value };
+        input[name] = items;
       }
       return input;
     },
@@ -57,9 +72,4 @@ function content(value: Json): string {
   if (Array.isArray(value)) return value.map((item: Json) => `<member>${content(item)}</member>`).join('');
   if (isObject(value)) return xml(value);
   return typeof value === 'string' ? escaped(value) : JSON.stringify(value);
-}
-
-/** As XML has it. */
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
