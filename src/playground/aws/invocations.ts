@@ -16,6 +16,8 @@ export interface Invocation {
   /** As AWS names it; `Converse` when absent. */
   readonly operation?: string;
   readonly errorCode?: string;
+  /** What the caller sent along: at most 16 keys. */
+  readonly requestMetadata?: Readonly<Record<string, string>>;
 }
 
 /** Bodies over this many bytes go to S3, or nowhere. */
@@ -67,11 +69,12 @@ export function deliverInvocation(
     modelId: invocation.modelId,
     ...(invocation.errorCode !== undefined && { errorCode: invocation.errorCode }),
     identity: { arn: invocation.identity },
+    ...(invocation.requestMetadata !== undefined && { requestMetadata: invocation.requestMetadata }),
     input: part('input', message('user', invocation.prompt), invocation.inputTokenCount),
     output: part('output', message('assistant', invocation.completion), invocation.outputTokenCount),
   });
   const group = region.logGroups.get(text(cloudWatch ?? {}, 'logGroupName') ?? '');
-  if (group) ingest(group, streamOf(group, invocationStream, delivery.now), record, delivery.now, delivery.now);
+  if (group) ingest(region, group, streamOf(group, invocationStream, delivery.now), record, delivery.now, delivery.now);
   const bucket = world.buckets.get(text(s3 ?? {}, 'bucketName') ?? '');
   bucket?.objects.set(`${folder(text(s3 ?? {}, 'keyPrefix') ?? '')}${path}/${delivery.requestID}.json.gz`, record);
 }

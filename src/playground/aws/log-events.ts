@@ -1,12 +1,14 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { accountMasking } from './account-policies.ts';
 import { array, boolean, check, integer, oneOf, required, string, structure } from './constraints.ts';
 import { AwsError, invalidParameter, resourceNotFound } from './errors.ts';
 import { groupOf, logGroupARN, logGroupName } from './log-groups.ts';
+import { filterEvent } from './log-metrics.ts';
 import { masked } from './masking.ts';
 import { flag, number, objects, text } from './members.ts';
 import type { Operation, Scope } from './operation.ts';
 import { page } from './paging.ts';
-import type { LogGroup, LogStream } from './state.ts';
+import type { LogEvent, LogGroup, LogStream, Region } from './state.ts';
 
 const streamName = string(1, 512, /^[^:*]*$/);
 const identifier = string(1, 2048);
@@ -47,7 +49,7 @@ const putLogEvents: Operation = {
     const group = groupOf(text(input, 'logGroupName') ?? '', scope.region);
     const stream = existing(group, text(input, 'logStreamName') ?? '');
     for (const one of objects(input, 'logEvents')) {
-      ingest(group, stream, text(one, 'message') ?? '', number(one, 'timestamp') ?? scope.now, scope.now);
+      ingest(scope.region, group, stream, text(one, 'message') ?? '', number(one, 'timestamp') ?? scope.now, scope.now);
     }
     return { nextSequenceToken: String(stream.events.length) };
   },
@@ -155,9 +157,24 @@ export function streamOf(group: LogGroup, name: string, now: number): LogStream 
   return stream;
 }
 
-/** Takes an event in. It is masked for ever, or never, by the policy in force at this moment. */
-export function ingest(group: LogGroup, stream: LogStream, message: string, timestamp: number, now: number): void {
-  stream.events.push({ timestamp, ingestionTime: now, message, masking: group.dataProtection?.document });
+/** Takes an event in. It is masked for ever, or never, by the policies in force at this moment; the filters see it. */
+export function ingest(
+  region: Region,
+  group: LogGroup,
+  stream: LogStream,
+  message: string,
+  timestamp: number,
+  now: number,
+): void {
+  const event: LogEvent = {
+    timestamp,
+    ingestionTime: now,
+    message,
+    masking: group.dataProtection?.document,
+    accountMasking: accountMasking(region, now)?.document,
+  };
+  stream.events.push(event);
+  filterEvent(region, group, event);
 }
 
 function existing(group: LogGroup, name: string): LogStream {

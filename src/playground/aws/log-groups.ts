@@ -1,4 +1,5 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { accountMasking } from './account-policies.ts';
 import { array, boolean, type Constraint, check, integer, map, oneOf, required, string } from './constraints.ts';
 import { AwsError, invalidParameter, resourceNotFound, validationException } from './errors.ts';
 import { requireUsableKey } from './kms.ts';
@@ -69,6 +70,9 @@ const createLogGroup = locked({
       dataProtection: undefined,
       dataProtectionStatus: undefined,
       streams: new Map(),
+      metricFilters: new Map(),
+      subscriptionFilters: new Map(),
+      indexPolicy: undefined,
     });
     return {};
   },
@@ -285,7 +289,7 @@ function described(group: LogGroup, scope: Scope): JsonObject {
     logGroupName: group.name,
     creationTime: group.creationTime,
     ...(typeof retention === 'number' && { retentionInDays: retention }),
-    metricFilterCount: 0,
+    metricFilterCount: group.metricFilters.size,
     arn: `${logGroupARN(scope, group.name)}:*`,
     storedBytes: bytes,
     ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
@@ -294,6 +298,7 @@ function described(group: LogGroup, scope: Scope): JsonObject {
     logGroupArn: logGroupARN(scope, group.name),
     deletionProtectionEnabled: group.deletionProtectionEnabled,
     ...(policy !== undefined && { retentionPolicyName: policy.name }),
+    ...(accountMasking(scope.region, scope.now) !== undefined && { inheritedProperties: ['ACCOUNT_DATA_PROTECTION'] }),
   };
 }
 

@@ -17,10 +17,10 @@ const matchers: Readonly<Record<string, RegExp>> = {
   PkcsPrivateKey: /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]*?-----END (?:RSA )?PRIVATE KEY-----/g,
 };
 
-/** An event as every reader without `logs:Unmask` sees it: by the policy at its ingestion, asterisks for what matched. */
+/** An event as every reader without `logs:Unmask` sees it: by the policies at its ingestion, asterisks for what matched. */
 export function masked(event: LogEvent): string {
-  if (event.masking === undefined) return event.message;
-  const patterns = maskedBy(event.masking).flatMap(({ name, regex }) => {
+  const policies = [event.masking, event.accountMasking].filter((one) => one !== undefined);
+  const patterns = policies.flatMap(maskedBy).flatMap(({ name, regex }) => {
     const pattern = regex === undefined ? matchers[name] : new RegExp(regex, 'g');
     return pattern ? [pattern] : [];
   });

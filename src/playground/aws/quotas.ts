@@ -44,10 +44,22 @@ const publishedRates: Rates = {
   'logs:TagResource': 5,
   'logs:UntagResource': 5,
   'logs:ListTagsForResource': 30,
+  'logs:PutMetricFilter': 5,
+  'logs:DescribeMetricFilters': 5,
+  'logs:DeleteMetricFilter': 5,
+  'logs:TestMetricFilter': 5,
   'logs:CreateLogStream': 50,
   'logs:DescribeLogStreams': 25,
   'logs:PutLogEvents': 5000,
   'logs:GetLogEvents': 25,
+  ...Object.fromEntries(
+    [
+      ...['CreateSink', 'DeleteSink', 'GetSink', 'GetSinkPolicy', 'ListSinks', 'ListAttachedLinks'],
+      ...['CreateLink', 'DeleteLink', 'GetLink', 'ListLinks', 'UpdateLink'],
+      ...['ListTagsForResource', 'TagResource', 'UntagResource'],
+    ].map((name) => [`oam:${name}`, 10]),
+  ),
+  'oam:PutSinkPolicy': 1,
   'sts:AssumeRole': 600,
   'sts:GetCallerIdentity': 600,
 };
@@ -102,6 +114,8 @@ export function throttled(service: Service): AwsError {
   switch (service) {
     case 'monitoring':
       return new AwsError('ThrottlingException', 'Rate exceeded', { queryCode: 'Throttling' });
+    case 'oam':
+      return new AwsError('ThrottlingException', 'Rate exceeded', { status: 429 });
     case 'bedrock':
       return new AwsError('ThrottlingException', 'Too many requests, please wait before trying again.', {
         status: 429,

@@ -111,10 +111,12 @@ function ofLogGroup(group: LogGroup): Json {
 /** Without ARN and times. */
 function detectors(region: Region): Json {
   return [...region.logAnomalyDetectors.values()]
-    .map(({ name, logGroupARN, evaluationFrequency, filterPattern, anomalyVisibilityTime, enabled, tags }): JsonObject => {
-      const settings = { evaluationFrequency, filterPattern: filterPattern ?? null, anomalyVisibilityTime, enabled };
-      return { name: name ?? null, logGroupARN, ...settings, tags };
-    })
+    .map(
+      ({ name, logGroupARN, evaluationFrequency, filterPattern, anomalyVisibilityTime, enabled, tags }): JsonObject => {
+        const settings = { evaluationFrequency, filterPattern: filterPattern ?? null, anomalyVisibilityTime, enabled };
+        return { name: name ?? null, logGroupARN, ...settings, tags };
+      },
+    )
     .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 

@@ -25,7 +25,7 @@ const logsTags: readonly Operation[] = [
         invalidParameter,
       );
       const tags = Object.entries(stringMap(object(input, 'tags')));
-      merge(logGroupByARN(text(input, 'resourceArn') ?? '', scope), tags, invalidParameter, () => {
+      merge(taggedByARN(text(input, 'resourceArn') ?? '', scope), tags, invalidParameter, () => {
         return new AwsError('TooManyTagsException', `Resource can have no more than ${tagLimit} tags.`);
       });
       return {};
@@ -42,7 +42,7 @@ const logsTags: readonly Operation[] = [
         { resourceArn: required(logsARN), tagKeys: required(array(0, tagLimit, logTagKey)) },
         invalidParameter,
       );
-      const tagged = logGroupByARN(text(input, 'resourceArn') ?? '', scope);
+      const tagged = taggedByARN(text(input, 'resourceArn') ?? '', scope);
       for (const key of texts(input, 'tagKeys')) delete tagged.tags[key];
       return {};
     },
@@ -54,7 +54,7 @@ const logsTags: readonly Operation[] = [
     permissions: (input) => [{ action: 'logs:ListTagsForResource', resource: text(input, 'resourceArn') ?? '' }],
     run(input, scope) {
       check(input, { resourceArn: required(logsARN) }, invalidParameter);
-      return { tags: { ...logGroupByARN(text(input, 'resourceArn') ?? '', scope).tags } };
+      return { tags: { ...taggedByARN(text(input, 'resourceArn') ?? '', scope).tags } };
     },
   },
 ];
@@ -137,10 +137,12 @@ function merge(
   tagged.tags = merged;
 }
 
-function logGroupByARN(arn: string, scope: Scope): Tagged {
+function taggedByARN(arn: string, scope: Scope): Tagged {
   if (arn.endsWith(':*')) {
     throw validationException(`Value '${arn}' at 'resourceArn' is not a valid resource ARN: remove the :* at its end`);
   }
+  const detector = scope.region.logAnomalyDetectors.get(arn);
+  if (detector !== undefined) return detector;
   const [, , service, region, account, kind, name] = arn.split(':');
   if (!arn.startsWith('arn:') || service !== 'logs' || kind !== 'log-group' || name === undefined) {
     throw invalidParameter(`The specified resource ARN is not valid: ${arn}`);

@@ -159,7 +159,7 @@ describe('log groups', () => {
   test('a deleted group takes its data, its masking and its tags with it', async () => {
     const { aws, logs } = simulated();
     const group = aws.account(accountID).logGroup(region, { name, tags: { team: 'search' } });
-    ingest(group, streamOf(group, 'stream', 0), 'record', 0, 0);
+    ingest(aws.account(accountID).region(region), group, streamOf(group, 'stream', 0), 'record', 0, 0);
     await logs.send(new DeleteLogGroupCommand({ logGroupName: name }));
     await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
     expect(aws.account(accountID).region(region).logGroups.get(name)).toMatchObject({
