@@ -8,6 +8,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createOamClient } from './oam-client.ts';
 import type { Input, OperationName, Output, ServiceName } from './operations.ts';
 import { operations, serviceOf } from './operations.ts';
 import { keepLoggingRaw } from './raw-logging.ts';
@@ -71,6 +72,7 @@ export function createClients(region: string, credentials: Credentials, options:
     kms: () => new KMSClient(configuration),
     s3: () => new S3Client({ ...configuration, forcePathStyle: options.endpoint !== undefined }),
     sns: () => new SNSClient(configuration),
+    oam: () => createOamClient({ requestHandler: createRequestHandler(), ...configuration }),
   };
   const made = new Map<ServiceName, Client>();
   const clientOf = (service: ServiceName): Client => {

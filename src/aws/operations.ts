@@ -39,6 +39,22 @@ import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetBucketOwnershipControlsCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import {
+  CreateLinkCommand,
+  CreateSinkCommand,
+  DeleteLinkCommand,
+  DeleteSinkCommand,
+  GetLinkCommand,
+  GetSinkCommand,
+  GetSinkPolicyCommand,
+  ListAttachedLinksCommand,
+  ListLinksCommand,
+  ListSinksCommand,
+  type OamCommand,
+  PutSinkPolicyCommand,
+  TagObservabilityCommand,
+  UpdateLinkCommand,
+} from './oam-commands.ts';
 
 /**
  * Every AWS operation that the operator calls, by its IAM action: nothing else can be called. `perSecond` is AWS's
@@ -86,6 +102,20 @@ export const operations = {
   'logs:TagResource': write(TagLogCommand, 5),
   'logs:UntagResource': write(UntagLogCommand, 5),
 
+  'oam:CreateLink': write(CreateLinkCommand, 10),
+  'oam:CreateSink': write(CreateSinkCommand, 10),
+  'oam:DeleteLink': write(DeleteLinkCommand, 10),
+  'oam:DeleteSink': write(DeleteSinkCommand, 10),
+  'oam:GetLink': read(GetLinkCommand, 10),
+  'oam:GetSink': read(GetSinkCommand, 10),
+  'oam:GetSinkPolicy': read(GetSinkPolicyCommand, 10),
+  'oam:ListAttachedLinks': read(ListAttachedLinksCommand, 10),
+  'oam:ListLinks': read(ListLinksCommand, 10),
+  'oam:ListSinks': read(ListSinksCommand, 10),
+  'oam:PutSinkPolicy': write(PutSinkPolicyCommand, 1),
+  'oam:TagResource': write(TagObservabilityCommand, 10),
+  'oam:UpdateLink': write(UpdateLinkCommand, 10),
+
   's3:GetBucketOwnershipControls': read(GetBucketOwnershipControlsCommand, 10),
   's3:GetBucketPolicy': read(GetBucketPolicyCommand, 10),
 
@@ -111,14 +141,16 @@ export type Output<N extends OperationName> =
     ): (...args: never[]) => Promise<{ output: infer O }>;
   }
     ? O
-    : never;
+    : InstanceType<CommandOf<N>> extends OamCommand<object, infer Answer>
+      ? Answer
+      : never;
 
 /** All of them, as metrics and logs name them. */
 export const awsOperations: readonly { readonly service: string; readonly operation: string }[] = Object.keys(
   operations,
 ).map((name) => ({ service: name.slice(0, name.indexOf(':')), operation: name.slice(name.indexOf(':') + 1) }));
 
-const services = ['bedrock', 'cloudwatch', 'iam', 'kms', 'logs', 's3', 'sns', 'sts'] as const;
+const services = ['bedrock', 'cloudwatch', 'iam', 'kms', 'logs', 'oam', 's3', 'sns', 'sts'] as const;
 /** As in the prefix of IAM actions. */
 export type ServiceName = (typeof services)[number];
 

@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { BedrockClient } from '@aws-sdk/client-bedrock';
 import type { JsonObject } from '#src/domain/json.ts';
+import { bytesOf } from './body-bytes.ts';
 
 /**
  * Makes a client pass Bedrock's `loggingConfig` through as it is. The SDK drops members that its model does not know,
@@ -56,10 +55,4 @@ function isRequest(request: unknown): request is Body {
 
 function isResponse(response: unknown): response is Body {
   return typeof response === 'object' && response !== null && 'statusCode' in response;
-}
-
-async function bytesOf(body: unknown): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body;
-  if (typeof body === 'string') return new TextEncoder().encode(body);
-  return body instanceof Readable ? buffer(body) : new Uint8Array();
 }

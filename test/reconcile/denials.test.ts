@@ -20,9 +20,9 @@ const deletions = {
   'logs:DeleteLogGroup': { logGroup: 'Delete' },
 } as const satisfies Partial<Record<OperationName, BedrockMonitorSpec['deletionPolicy']>>;
 
-/** Reads of preflight: what they may not see, the write's own answer tells. And STS, without which nothing begins. */
-type Optional = `${'iam' | 'kms' | 's3' | 'sns' | 'sts'}:${string}`;
-const isOptional = (name: string) => /^(iam|kms|s3|sns|sts):/.test(name);
+/** Reads of preflight: what they may not see, the write's own answer tells. And STS, without which nothing begins; sinks and links have denials of their own. */
+type Optional = `${'iam' | 'kms' | 'oam' | 's3' | 'sns' | 'sts'}:${string}`;
+const isOptional = (name: string) => /^(iam|kms|oam|s3|sns|sts):/.test(name);
 
 /** When each action is first needed, and which parts cannot be as declared without it. */
 const cases: Record<Exclude<OperationName, Optional | keyof typeof deletions>, readonly [Phase, readonly Part[]]> = {

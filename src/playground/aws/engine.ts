@@ -10,6 +10,7 @@ import { operationNamed } from './operations.ts';
 import { kmsProtocol, logsProtocol, monitoringProtocol } from './protocols/aws-json.ts';
 import { iamProtocol, snsProtocol, stsProtocol } from './protocols/aws-query.ts';
 import type { HttpRequest, HttpResponse } from './protocols/http.ts';
+import { oamProtocol } from './protocols/oam.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { bedrockProtocol } from './protocols/rest-json.ts';
 import { s3Protocol } from './protocols/rest-xml.ts';
@@ -25,6 +26,8 @@ const protocols: readonly Protocol[] = [
   iamProtocol,
   snsProtocol,
   kmsProtocol,
+  // Before those that go by the path alone.
+  oamProtocol,
   s3Protocol,
 ];
 

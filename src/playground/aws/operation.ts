@@ -4,7 +4,13 @@ import type { Account, Credential, Region, World } from './state.ts';
 export type Service = 'bedrock' | 'monitoring' | 'logs' | 'sts' | 'iam' | 's3' | 'kms' | 'sns' | 'oam';
 
 /** What has a quota on how many there may be. */
-export type Thing = 'Alarms' | 'AnomalyDetectors' | 'AlarmMuteRules' | 'InsightsAlarms' | 'LogGroups' | 'QueryDefinitions';
+export type Thing =
+  | 'Alarms'
+  | 'AnomalyDetectors'
+  | 'AlarmMuteRules'
+  | 'InsightsAlarms'
+  | 'LogGroups'
+  | 'QueryDefinitions';
 
 /** An IAM action on a resource, which the caller needs for a call. */
 export interface Permission {
