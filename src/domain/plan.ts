@@ -12,14 +12,12 @@ export { isOfKind, parts } from './plan/types.ts';
 
 /** The whole desired state of one monitor as a value. Pure: the same spec and facts give the same plan. */
 export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
-  const pieces = [
-    planLogGroups,
-    planDataProtection,
-    planInvocationLogging,
-    planAlarms,
-    planDashboards,
-    planQueries,
-  ].map((piece) => piece(spec, facts));
+  const before = [planLogGroups, planDataProtection, planInvocationLogging, planAlarms].map((piece) =>
+    piece(spec, facts),
+  );
+  // Dashboards show the state of the alarms, so they come after all that plans some.
+  const shown = before.flatMap(({ resources = [] }) => resources);
+  const pieces = [...before, planDashboards(spec, facts, shown), planQueries(spec, facts)];
   return {
     resources: pieces.flatMap((piece) => piece.resources ?? []),
     remarks: pieces.flatMap((piece) => piece.remarks ?? []),

@@ -79,6 +79,12 @@ export const dashboards = {
     means: 'AWS took the dashboard and warned; its words are in the message.',
     heals: 'Correct the body, or leave it so.',
   },
+  TooManyLines: {
+    kind: 'note',
+    means:
+      'The models and accounts of a dashboard make more lines than a graph takes: its graphs show all models of these accounts instead, or leave out the cost.',
+    heals: 'Name fewer models or accounts, or divide them among several dashboards; or leave it so.',
+  },
 } as const satisfies Record<string, ReasonText>;
 
 /** Reasons of QueriesConfigured. */

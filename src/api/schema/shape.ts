@@ -63,8 +63,8 @@ export function integer(description: string, minimum: number, maximum: number) {
 }
 
 /** A double, as CloudWatch has thresholds. */
-export function decimal(description: string) {
-  return Type.Number({ description });
+export function decimal(description: string, bounds: { readonly minimum?: number; readonly maximum?: number } = {}) {
+  return Type.Number({ description, ...bounds });
 }
 
 export function object<Members extends TProperties>(
@@ -100,6 +100,17 @@ export function setOf<Item extends TSchema>(
   rules: readonly Rule[] = [],
 ): TArray<Item> {
   return Type.Array(item, { description, ...bounds, 'x-kubernetes-list-type': 'set', ...validations(rules) });
+}
+
+/** JSON of any shape. */
+export type OpenValue = null | boolean | number | string | readonly OpenValue[] | OpenObject;
+export interface OpenObject {
+  readonly [member: string]: OpenValue;
+}
+
+/** An object whose members are somebody else's to define; the API server keeps them as they are written. */
+export function openObject(description: string): TUnsafe<OpenObject> {
+  return Type.Unsafe<OpenObject>({ type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true });
 }
 
 /** A list that one writer replaces as a whole. */

@@ -3,6 +3,7 @@ import { alarms } from './alarms.ts';
 import { dashboards } from './dashboards.ts';
 import { dataProtection } from './data-protection.ts';
 import { invocationLogging } from './invocation-logging.ts';
+import { modelPrices } from './model-prices.ts';
 import { notifications } from './notifications.ts';
 import { savedQueries } from './saved-queries.ts';
 import { object } from './shape.ts';
@@ -13,6 +14,7 @@ export const spec = object(
   'What AWS is to be like. Nothing is filled in: a field that is absent has the default that its description names.',
   {
     ...target,
+    modelPrices: Type.Optional(modelPrices),
     invocationLogging: Type.Optional(invocationLogging),
     dataProtection: Type.Optional(dataProtection),
     notifications: Type.Optional(notifications),

@@ -3,7 +3,6 @@
  * for) refuses them by name.
  */
 export const laterFields: readonly string[] = [
-  'modelPrices',
   'compositeAlarms',
   'slos',
   'muteRules',

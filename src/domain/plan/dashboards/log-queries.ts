@@ -1,4 +1,4 @@
-import { latestPrompts, MODEL, query, queryPresets, RECORDS, TOKENS } from '../query-presets.ts';
+import { latestPrompts, MODEL, query, RECORDS, TOKENS } from '../query-presets.ts';
 import { CHOSEN_MODEL } from './variables.ts';
 
 /**
@@ -101,5 +101,4 @@ export const dashboardQueries = {
     'sort records desc',
     'limit 20',
   ),
-  latestFailures: queryPresets.Errors,
 } as const;

@@ -39,7 +39,7 @@ export function regionVariable({ region, partition }: Subject): JsonObject {
     label: 'Region',
     visible: true,
     defaultValue: region,
-    values: values.map((value) => ({ value, label: value })),
+    values: values.map((value) => ({ value })),
   };
 }
 
@@ -59,6 +59,6 @@ export function modelVariable({ models }: Subject): JsonObject {
           populateFrom: 'ModelId',
           defaultValue: '__FIRST',
         }
-      : { values: [first, ...rest].map((value) => ({ value, label: value })), defaultValue: first }),
+      : { values: [first, ...rest].map((value) => ({ value })), defaultValue: first }),
   };
 }
