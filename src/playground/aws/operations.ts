@@ -23,6 +23,7 @@ import { linkOperations } from './oam-links.ts';
 import { sinkOperations } from './oam-sinks.ts';
 import { oamTagOperations } from './oam-tags.ts';
 import type { Operation, Service } from './operation.ts';
+import { queryOperations } from './queries.ts';
 import { queryDefinitionOperations } from './query-definitions.ts';
 import { stsOperations } from './sts.ts';
 import { subscriptionFilterOperations } from './subscription-filters.ts';
@@ -43,6 +44,7 @@ const all: readonly Operation[] = [
   ...logEventOperations,
   ...dataProtectionOperations,
   ...queryDefinitionOperations,
+  ...queryOperations,
   ...metricFilterOperations,
   ...subscriptionFilterOperations,
   ...indexPolicyOperations,

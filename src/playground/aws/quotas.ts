@@ -52,6 +52,8 @@ const publishedRates: Rates = {
   'logs:DescribeLogStreams': 25,
   'logs:PutLogEvents': 5000,
   'logs:GetLogEvents': 25,
+  'logs:StartQuery': 10,
+  'logs:GetQueryResults': 10,
   ...Object.fromEntries(
     [
       ...['CreateSink', 'DeleteSink', 'GetSink', 'GetSinkPolicy', 'ListSinks', 'ListAttachedLinks'],

@@ -35,6 +35,8 @@ export interface Region {
   readonly name: string;
   readonly logGroups: Map<string, LogGroup>;
   readonly queryDefinitions: Map<string, QueryDefinition>;
+  /** Queries of Logs Insights that were started, by ID. */
+  readonly queries: Map<string, InsightsQuery>;
   /** Metric, composite and log alarms: one name space. */
   readonly alarms: Map<string, Alarm>;
   /** Models of metric anomaly detection, by what they are trained on. */
@@ -223,6 +225,25 @@ export interface QueryDefinition {
   lastModified: number;
 }
 
+/** A query that was started: its results are known then, and shown as time goes by. */
+export interface InsightsQuery {
+  readonly id: string;
+  readonly queryString: string;
+  readonly logGroupNames: readonly string[];
+  /** Whether it runs over a log group of a class other than Standard. */
+  readonly infrequent: boolean;
+  /** Clock milliseconds. */
+  readonly startedAt: number;
+  stoppedAt: number | undefined;
+  /** Values by column. */
+  readonly rows: readonly ReadonlyMap<string, string>[];
+  readonly statistics: Readonly<
+    Record<'recordsMatched' | 'recordsScanned' | 'bytesScanned' | 'logGroupsScanned', number>
+  >;
+  /** ARN of the caller. */
+  readonly startedBy: string;
+}
+
 export interface Alarm {
   readonly kind: 'MetricAlarm' | 'CompositeAlarm' | 'LogAlarm';
   readonly name: string;
@@ -341,6 +362,7 @@ export function regionOf(account: Account, name: string): Region {
     name,
     logGroups: new Map(),
     queryDefinitions: new Map(),
+    queries: new Map(),
     alarms: new Map(),
     anomalyDetectors: new Map(),
     muteRules: new Map(),
