@@ -28,6 +28,8 @@ export interface Result {
   readonly trouble?: Trouble;
   /** Of a masking policy: whatever its trouble, it was read to mask at least what is declared. */
   readonly inForce?: true;
+  /** It is there and ours, though it could not be changed: what comes after it need not wait. */
+  readonly exists?: true;
   /** Notes worth reading; the part stays True. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   readonly action?: 'created' | 'updated' | 'adopted' | 'deleted' | 'retained' | 'released';

@@ -3,13 +3,14 @@ import { notApproved, reportOnly } from '#src/domain/hold.ts';
 import type { Planned } from '#src/domain/plan.ts';
 import type { Observed, ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
-import { troubleOf } from '#src/domain/result.ts';
+import { refKey, troubleOf } from '#src/domain/result.ts';
 import { hashOf } from '#src/domain/shown-value.ts';
 import { isApproved } from './approval.ts';
 import { noteAccepted, noteCorrection } from './contention.ts';
 import type { Judged, Looked } from './observe.ts';
 import { handlerOf, isOver, look, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { waitsFor } from './waits-for.ts';
 
 /** A read older than this is no licence to write: AWS overwrites silently, so the names are read again first. */
 const FRESH_READ_MS = 10_000;
@@ -22,16 +23,41 @@ const TAKEN_MS = 10_000;
 /** The slice was over before its turn came. */
 export const pending: Trouble = { kind: 'wait', reason: 'Progressing', message: 'not begun yet', retryAfterMs: 0 };
 
-/** Makes AWS match, resource by resource in the given order; one that fails does not hold up the others. */
-export async function act(pass: Pass, looked: readonly Looked[]): Promise<readonly Result[]> {
+/**
+ * Makes AWS match, resource by resource in the given order. One that fails holds up only what says that it comes `after`
+ * it; `done` is what was made of other resources in this pass.
+ */
+export async function act(
+  pass: Pass,
+  looked: readonly Looked[],
+  done: readonly Result[] = [],
+): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < looked.length; start += CHUNK) {
-    const chunk = await refreshed(pass, looked.slice(start, start + CHUNK));
+  for (const chunk of chunks(looked)) {
     const written: Written[] = [];
-    for (const one of chunk) written.push(await write(pass, one));
+    for (const one of await refreshed(pass, chunk)) {
+      const waiting = 'decision' in one && isWriting(one.decision) && waitsFor(one.planned, [...done, ...results]);
+      written.push(waiting ? { done: failed(one.planned, waiting) } : await write(pass, one));
+    }
     results.push(...(await Promise.all(written.map((one) => readBack(pass, one)))));
   }
   return results;
+}
+
+/** At most so many that a read is fresh for all, and none together with what it comes after, which is read back first. */
+function chunks(looked: readonly Looked[]): readonly (readonly Looked[])[] {
+  const all: Looked[][] = [];
+  let names = new Set<string>();
+  for (const one of looked) {
+    const chunk = all.at(-1);
+    const follows = one.planned.after.some((ref) => names.has(refKey(ref)));
+    if (chunk === undefined || chunk.length === CHUNK || follows) {
+      all.push([one]);
+      names = new Set();
+    } else chunk.push(one);
+    names.add(refKey(one.planned.resource));
+  }
+  return all;
 }
 
 /** What the decisions say, without acting on them: for a mode that writes nothing. */
@@ -97,7 +123,8 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
   if (decision.do === 'refuse') return { done: failed(planned, decision.trouble) };
   if (decision.do === 'hold') return { done: heldBack(decision) };
   if (!isApproved(pass, report(looked, notApproved))) return { done: report(looked, notApproved) };
-  if (isOver(pass)) return { done: { ...base(planned), state: 'Pending', trouble: pending } };
+  const isThere = decision.do === 'update' ? ({ exists: true } as const) : {};
+  if (isOver(pass)) return { done: { ...base(planned), state: 'Pending', trouble: pending, ...isThere } };
   const observed = decision.do === 'create' ? undefined : decision.observed;
   const { memory, clock } = pass.ports;
   const isNew = decision.do !== 'update';
@@ -111,7 +138,7 @@ async function write(pass: Pass, looked: Looked): Promise<Written> {
     return { looked, ref, decision };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { done: failed(planned, troubleOf(error)) };
+    return { done: { ...failed(planned, troubleOf(error)), ...isThere } };
   } finally {
     if (isNew) memory.taking.took(pass.owner.uid, pass.place, planned.resource, clock.monotonic());
   }

@@ -4,6 +4,7 @@ import type { Saying } from '#src/domain/conditions.ts';
 import { destinationsOf, sayDelivering } from '#src/domain/delivering.ts';
 import type { Plan } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
+import { troubleOf } from '#src/domain/result.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
@@ -16,7 +17,7 @@ const WINDOW_MS = 3 * 3_600_000;
 
 /**
  * Whether records arrive, as the monitor that holds the logging configuration says it; undefined: another holds it, or
- * logging is off. No trouble of a part: what cannot be read leaves the condition as it was.
+ * logging is off. What cannot be read is no trouble of a part.
  */
 export async function watchDeliveries(
   pass: Pass,
@@ -44,7 +45,11 @@ export async function watchDeliveries(
     return sayDelivering(to, seen, before);
   } catch (error) {
     rethrowIfOver(pass, error);
-    return sayDelivering(to, [], before);
+    const { kind, reason, message } = troubleOf(error);
+    // What passes by itself is no news; what a person must mend is.
+    return kind === 'stall'
+      ? { type: 'Delivering', status: 'Unknown', reason, message }
+      : sayDelivering(to, [], before);
   }
 }
 

@@ -5,7 +5,7 @@ import { masksAtLeast } from '#src/domain/masking.ts';
 import { isInForce } from '#src/domain/masking-status.ts';
 import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
-import type { Kind } from '#src/domain/resource.ts';
+import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { act, failed } from './act.ts';
@@ -20,6 +20,8 @@ import type { Pass } from './pass.ts';
 import { obstacleToLogging, withObstacles } from './preflight.ts';
 import { remove } from './remove.ts';
 import type { Scene } from './scene.ts';
+import { isOnClaim } from './scene.ts';
+import { waitsFor } from './waits-for.ts';
 
 /** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
 export async function enforce(
@@ -27,16 +29,23 @@ export async function enforce(
   scene: Scene,
   inventory: readonly InventoryEntry[],
 ): Promise<readonly Result[]> {
-  const [shared, own] = split(scene.looked, (one) => ofLogging.has(one.planned.resource.kind));
+  const [shared, own] = split(scene.looked, ({ planned }) => isOnClaim(planned));
+  const [now, last] = split(leftovers(inventory, scene.plan), (ref) => !isPerhapsWatched(ref, scene.plan));
   const results = [
     ...(await enforceLogging(pass, scene, shared)),
-    ...(await prune(pass, scene.plan, inventory)),
+    ...(await remove(pass, now, 'Pruning')),
     ...(await act(pass, own)),
+    ...(await remove(pass, last, 'Pruning')),
   ];
   return withObstacles(results, scene.plan, scene.obstacles);
 }
 
-const ofLogging: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy', 'InvocationLogging']);
+/** An alarm that left the spec may still be named by a composite: AWS has that one changed first. */
+function isPerhapsWatched(ref: ResourceRef, { resources }: Plan): boolean {
+  const isChild = ref.kind === 'MetricAlarm' || ref.kind === 'LogAlarm';
+  const isReplaced = resources.some(({ resource }) => resource.name === ref.name);
+  return isChild && !isReplaced && resources.some((one) => isOfKind(one, 'CompositeAlarm'));
+}
 
 /** The log group, then its masking, then, only once that is in force, the logging configuration. */
 async function enforceLogging(
@@ -47,8 +56,11 @@ async function enforceLogging(
   if (ground === undefined) return act(pass, looked);
   const name = pass.monitor.spec.invocationLogging?.cloudWatchLogs?.logGroup.name;
   const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
-  const policy = looked.find(({ planned }) => isOfKind(planned, 'DataProtectionPolicy'));
-  const groups = looked.filter(({ planned }) => isOfKind(planned, 'LogGroup'));
+  const [groups, others] = split(looked, ({ planned }) => isOfKind(planned, 'LogGroup'));
+  const [policies, further] = split(others, ({ planned }) => isOfKind(planned, 'DataProtectionPolicy'));
+  const [policy] = policies;
+  // Roles and buckets stand on nothing; filters and the like on the log group and its masking.
+  const [attached, made] = split(further, ({ planned }) => planned.after.length > 0);
   const group = groups.find(({ planned }) => planned.resource.name === name);
 
   // The claim says that it is not ours before the log group gets our mark: one that wanted the same is never taken for ours.
@@ -58,18 +70,21 @@ async function enforceLogging(
       : undefined;
   const born = await withoutUnmaskedBirth(pass, ground, group, policy);
   if (isTrouble(born)) return looked.map(({ planned }) => failed(planned, born));
-  const groupResults = await act(pass, groups);
+  const groupResults = await act(pass, [...made, ...groups]);
   const ready = group === undefined || exists(group, groupResults);
   const waiting = (planned: Planned) => waits(planned, group, groupResults);
   const policyResults = policy === undefined ? [] : ready ? await act(pass, [policy]) : [waiting(policy.planned)];
   const unmasked = await unmaskedBecause(pass, plan, policyResults[0]);
   const safe = unmasked === undefined ? born : await failSafe(pass, born, name, policyResults[0]);
   const inForce = unmasked === undefined ? ({ inForce: true } as const) : {};
-  const done = [...groupResults, ...policyResults.map((result) => ({ ...result, ...inForce }))];
+  const masked = [...groupResults, ...policyResults.map((result) => ({ ...result, ...inForce }))];
+  const done = [...masked, ...(await act(pass, attached, masked))];
   if (logging === undefined) return done;
   if (refused !== undefined) return [...done, refused];
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
   if (!ready) return [...done, waiting(logging)];
+  const missing = waitsFor(logging, groupResults);
+  if (missing !== undefined) return [...done, failed(logging, missing)];
   // By what was there before this pass switched anything off: putting that back is no change that needs an approval.
   const foreseen = reportLogging(pass, ground, logging, notApproved);
   if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return [...done, foreseen];
@@ -122,11 +137,6 @@ async function failSafe(
   const failingMs = since === undefined ? 0 : pass.ports.clock.now() - Date.parse(since);
   const refused = policy?.trouble?.kind === 'stall';
   return refused || failingMs >= pass.ports.settings.maskingGraceMs ? stopLogging(pass, ground, group) : ground;
-}
-
-/** What left the spec is taken leave of, by inventory. */
-function prune(pass: Pass, plan: Plan, inventory: readonly InventoryEntry[]): Promise<readonly Result[]> {
-  return remove(pass, leftovers(inventory, plan), 'Pruning');
 }
 
 /** Whether the group is there and ours to log to: read before, or made just now. */

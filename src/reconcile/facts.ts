@@ -1,4 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { ownedBy } from '#src/domain/inventory.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { policyName } from '#src/domain/names.ts';
 import { isPattern } from '#src/domain/plan/models.ts';
@@ -23,8 +24,9 @@ export async function gatherFacts(pass: Pass): Promise<Facts> {
 }
 
 /** What is known without AWS: enough to plan logging itself. */
-export function factsWithoutReading({ owner, place, access, ports }: Pass): Facts {
+export function factsWithoutReading({ owner, place, access, ports, monitor }: Pass): Facts {
   return {
+    owned: ownedBy(monitor) ?? new Set(),
     owner,
     place,
     actionARNs: access.actionARNs,
@@ -43,8 +45,13 @@ function needsDeliveredGroup(spec: BedrockMonitorSpec): boolean {
 }
 
 /** Whether any list of models has a `*`. */
-function usesPatterns({ models = [], alarms = [], dashboards = [] }: BedrockMonitorSpec): boolean {
-  return [{ models }, ...alarms, ...dashboards].some((entry) => entry.models?.some(isPattern));
+function usesPatterns({
+  models = [],
+  alarms = [],
+  anomalyDetectors = [],
+  dashboards = [],
+}: BedrockMonitorSpec): boolean {
+  return [{ models }, ...alarms, ...anomalyDetectors, ...dashboards].some((entry) => entry.models?.some(isPattern));
 }
 
 const ofFindings: ReadonlySet<string> = new Set(['SensitiveDataFindings', 'Privacy']);

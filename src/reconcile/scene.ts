@@ -57,6 +57,11 @@ async function groundOf(pass: Pass, planned: Plan): Promise<Ground | Trouble | u
   return logging === undefined || isTrouble(ground) ? ground : rebuilt(pass, ground, logging.resource);
 }
 
+/** Whether it belongs to the logging configuration that one monitor holds: filters stand on its log group. */
+export function isOnClaim({ part }: Planned): boolean {
+  return part === 'DataProtection' || part === 'Logging' || part === 'MetricFilters';
+}
+
 /** A monitor without the claim does not even read the log group and its policy: they are another's. */
 async function lookAround(
   pass: Pass,
@@ -64,11 +69,10 @@ async function lookAround(
   known: ReadonlySet<string>,
   blocked: Trouble | undefined,
 ): Promise<readonly Looked[]> {
-  const shared = (one: Planned) => one.part === 'DataProtection' || one.part === 'Logging';
   const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, resources.filter(belongs), known);
   if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
-  const own = await looked((one) => !shared(one));
-  return [...resources.filter(shared).map((planned) => ({ planned, trouble: blocked })), ...own];
+  const own = await looked((one) => !isOnClaim(one));
+  return [...resources.filter(isOnClaim).map((planned) => ({ planned, trouble: blocked })), ...own];
 }
 
 /** The logging configuration is not looked at like the others: fields that are left to others are taken here. */
