@@ -23,6 +23,18 @@ const metricWidget = (properties: object = {}) => ({
   },
 });
 const body = (...widgets: object[]) => JSON.stringify({ widgets });
+const alarmWidget = (count: number) => ({
+  type: 'alarm',
+  properties: {
+    alarms: Array.from({ length: count }, (_, n) => `arn:aws:cloudwatch:us-east-1:${accountID}:alarm:a${n}`),
+  },
+});
+const choices = (count: number) => Array.from({ length: count }, (_, n) => ({ value: `c${n}` }));
+const variable = (members: object = {}) => ({
+  ...{ type: 'property', property: 'region', inputType: 'select', id: 'region', values: choices(2) },
+  ...members,
+});
+const withVariables = (...variables: object[]) => JSON.stringify({ widgets: [], variables });
 
 function dashboards() {
   const simulation = simulated();
@@ -66,6 +78,42 @@ describe('dashboards', () => {
     expect((await put('{"widgets":[],"colour":"red"}')).DashboardValidationMessages).toEqual([
       { DataPath: '/colour', Message: 'Should NOT have additional properties' },
     ]);
+    const unsourced = { type: 'log', properties: { region: 'us-east-1', query: 'fields @message', colour: 'red' } };
+    expect((await put(body(unsourced))).DashboardValidationMessages?.map(({ DataPath }) => DataPath)).toEqual([
+      '/widgets/0/properties/query',
+      '/widgets/0/properties/colour',
+    ]);
+  });
+
+  test('take variables, alarms, accounts, explorers and every edge of the bounds without a word', async () => {
+    const { put } = dashboards();
+    const search = { values: undefined, search: '{AWS/Bedrock,ModelId} MetricName="Invocations"' };
+    const explorer = {
+      type: 'explorer',
+      properties: {
+        metrics: [{ metricName: 'CPUUtilization', resourceType: 'AWS::EC2::Instance', stat: 'Average' }],
+        labels: [{ key: 'State', value: 'running' }],
+        aggregateBy: { key: 'InstanceType', func: 'MAX' },
+      },
+    };
+    const widgets = [
+      alarmWidget(100),
+      explorer,
+      metricWidget({
+        metrics: [
+          ['AWS/Bedrock', 'Invocations', { accountId: accountID }],
+          ['.', '.', { stat: 'p99', id: 'm1' }],
+        ],
+      }),
+      { type: 'metric', properties: { region: 'us-east-1', annotations: { alarms: ['arn'] } } },
+    ];
+    const variables = [
+      variable({ label: 'l'.repeat(30), defaultValue: 'c1' }),
+      variable({ id: 'model', type: 'pattern', pattern: 'x', ...search, populateFrom: 'ModelId' }),
+      variable({ id: 'free', inputType: 'input', values: undefined }),
+    ];
+    const answer = await put(JSON.stringify({ widgets, variables, start: '-PT3H', periodOverride: 'inherit' }));
+    expect(answer.DashboardValidationMessages).toEqual([]);
   });
 
   test.each<[string, string, string]>([
@@ -93,6 +141,73 @@ describe('dashboards', () => {
     ['a widget that leaves the grid', body({ ...metricWidget(), x: 20 }), '/widgets/0'],
     ['a width of 25', body({ ...metricWidget(), x: 0, width: 25 }), '/widgets/0/width'],
     ['a log widget without query', body({ type: 'log', properties: { region: 'us-east-1' } }), '/widgets/0/properties'],
+    ['x without y', body({ ...metricWidget(), y: undefined }), '/widgets/0'],
+    [
+      'an account that is none',
+      body(metricWidget({ metrics: [['AWS/Bedrock', 'Invocations', { accountId: '1' }]] })),
+      '/widgets/0/properties/metrics/0/accountId',
+    ],
+    ['a period of 90 seconds', body(metricWidget({ period: 90 })), '/widgets/0/properties/period'],
+    [
+      'one id twice',
+      body(metricWidget({ metrics: ['A', 'B'].map((name) => ['AWS/Bedrock', name, { id: 'm' }]) })),
+      '/widgets/0/properties/metrics/1/id',
+    ],
+    [
+      'two Metrics Insights queries',
+      body(metricWidget({ metrics: ['a', 'b'].map((id) => [{ id, expression: 'SELECT SUM(x) FROM "AWS/Bedrock"' }]) })),
+      '/widgets/0/properties/metrics',
+    ],
+    [
+      '501 metrics in a widget',
+      body(metricWidget({ metrics: Array.from({ length: 501 }, (_, n) => ['AWS/Bedrock', `M${n}`]) })),
+      '/widgets/0/properties/metrics',
+    ],
+    [
+      '2,501 metrics in all widgets',
+      body(
+        ...Array.from({ length: 6 }, (_, w) => ({
+          ...metricWidget({ metrics: Array.from({ length: w < 5 ? 500 : 1 }, () => ['AWS/Bedrock', 'Invocations']) }),
+        })),
+      ),
+      '/widgets',
+    ],
+    [
+      'an alarm widget of no alarm',
+      body({ type: 'alarm', properties: { alarms: [] } }),
+      '/widgets/0/properties/alarms',
+    ],
+    ['an alarm widget of 101 alarms', body(alarmWidget(101)), '/widgets/0/properties/alarms'],
+    [
+      'an alarm by its name',
+      body({ type: 'alarm', properties: { alarms: ['throttling'] } }),
+      '/widgets/0/properties/alarms/0',
+    ],
+    ['an explorer of nothing', body({ type: 'explorer', properties: { labels: [] } }), '/widgets/0/properties/metrics'],
+    [
+      'an explorer of two kinds of resources',
+      body({
+        type: 'explorer',
+        properties: {
+          labels: [{ key: 'team' }],
+          metrics: ['AWS::EC2::Instance', 'AWS::S3::Bucket'].map((resourceType) => ({ metricName: 'x', resourceType })),
+        },
+      }),
+      '/widgets/0/properties/metrics',
+    ],
+    ['26 variables', withVariables(...Array.from({ length: 26 }, (_, n) => variable({ id: `v${n}` }))), '/variables'],
+    ['a variable without choices', withVariables(variable({ values: undefined })), '/variables/0'],
+    ['a variable of 501 choices', withVariables(variable({ values: choices(501) })), '/variables/0/values'],
+    ['a default that is no choice', withVariables(variable({ defaultValue: 'x' })), '/variables/0/defaultValue'],
+    ['two variables of one id', withVariables(variable(), variable()), '/variables/1/id'],
+    ['a label of 31 characters', withVariables(variable({ label: 'l'.repeat(31) })), '/variables/0/label'],
+    [
+      'a search that does not find what it populates from',
+      withVariables(variable({ values: undefined, search: '{AWS/Bedrock,ModelId} x', populateFrom: 'Model' })),
+      '/variables/0/populateFrom',
+    ],
+    ['an end without start', '{"widgets":[],"end":"2026-01-01T00:00:00Z"}', '/'],
+    ['a start that is no time', '{"widgets":[],"start":"yesterday"}', '/start'],
   ])('refuse %s with DashboardInvalidInputError, saying where', async (_reason, dashboardBody, path) => {
     const { aws, put } = dashboards();
     const error = await put(dashboardBody).catch((thrown: unknown) => thrown);
