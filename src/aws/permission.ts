@@ -1,3 +1,4 @@
+import * as access from '#src/domain/bedrock-access.ts';
 import type { Place } from '#src/domain/owner.ts';
 
 /** An IAM statement to paste, as one line of JSON. */
@@ -29,15 +30,7 @@ export function assumeTrust(caller: string, externalID: string | undefined): str
 
 /** The trust statement by which a role admits Bedrock, for one account ("Set up permissions", Bedrock user guide). */
 export function bedrockTrust(partition: string, accountID: string, region: string): string {
-  return JSON.stringify({
-    Effect: 'Allow',
-    Principal: { Service: 'bedrock.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': accountID },
-      ArnLike: { 'aws:SourceArn': `arn:${partition}:bedrock:${region}:${accountID}:*` },
-    },
-  });
+  return JSON.stringify(access.bedrockTrust({ partition, accountID, region }));
 }
 
 /** The ARN of the role behind a session's ARN; any other ARN as it is. STS does not say the role's path. */
@@ -47,45 +40,18 @@ export function principalOf(arn: string): string {
 }
 
 /** What a role needs so that Bedrock can write records with it to a log group (same source). */
-export function deliveryPermission({ partition, region, accountID }: Place, group: string): string {
-  return JSON.stringify({
-    Effect: 'Allow',
-    Action: [...deliveryActions],
-    Resource: recordsStream({ partition, region, accountID }, group),
-  });
-}
-
-/** The actions of it. */
-export const deliveryActions = ['logs:CreateLogStream', 'logs:PutLogEvents'] as const;
-
-/** All models go to this one log stream. */
-export function recordsStream({ partition, region, accountID }: Place, group: string): string {
-  return `arn:${partition}:logs:${region}:${accountID}:log-group:${group}:log-stream:aws/bedrock/modelinvocations`;
+export function deliveryPermission(place: Place, group: string): string {
+  return JSON.stringify(access.deliveryPermission(place, group));
 }
 
 /** What a bucket's policy needs so that Bedrock can deliver to it (same source). */
 export function bucketDelivery(place: Place, bucket: string, keyPrefix: string | undefined): string {
-  return JSON.stringify({
-    Effect: 'Allow',
-    Principal: { Service: 'bedrock.amazonaws.com' },
-    Action: 's3:PutObject',
-    Resource: recordsPath(place, bucket, keyPrefix),
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': place.accountID },
-      ArnLike: { 'aws:SourceArn': sourceARN(place) },
-    },
-  });
+  return JSON.stringify(access.bucketDelivery(place, bucket, [keyPrefix]));
 }
 
-/** Where Bedrock puts records in a bucket. */
-export function recordsPath({ partition, accountID }: Place, bucket: string, keyPrefix: string | undefined): string {
-  const folder = keyPrefix === undefined || keyPrefix === '' ? '' : `${keyPrefix}/`;
-  return `arn:${partition}:s3:::${bucket}/${folder}AWSLogs/${accountID}/BedrockModelInvocationLogs/*`;
-}
-
-/** As whom Bedrock comes. */
-export function sourceARN({ partition, region, accountID }: Place): string {
-  return `arn:${partition}:bedrock:${region}:${accountID}:*`;
+/** What a key's policy needs so that Bedrock can encrypt with it what it delivers to a bucket (same source). */
+export function bucketKeyUse(place: Place): string {
+  return JSON.stringify(access.bucketKeyUse(place));
 }
 
 /** What a key's policy needs so that CloudWatch Logs can encrypt a log group with it ("Encrypt log data", CloudWatch Logs user guide). */

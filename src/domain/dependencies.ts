@@ -10,6 +10,8 @@ export type Dependency =
   | { readonly kind: 'Bucket'; readonly name: string; readonly keyPrefix?: string }
   /** The key that a log group is encrypted with. */
   | { readonly kind: 'KMSKey'; readonly arn: string; readonly logGroup: string }
+  /** The key that a bucket which the operator makes is encrypted with. */
+  | { readonly kind: 'BucketKey'; readonly arn: string; readonly bucket: string }
   /** An SNS topic that an alarm notifies. */
   | { readonly kind: 'Topic'; readonly arn: string };
 
@@ -17,11 +19,18 @@ export type Dependency =
 export function dependenciesOf(spec: BedrockMonitorSpec, plan: Plan): readonly Dependency[] {
   const logs = spec.invocationLogging?.cloudWatchLogs;
   const logging = plan.resources.some((one) => isOfKind(one, 'InvocationLogging'));
-  const buckets = [logs?.largeDataDelivery, spec.invocationLogging?.s3].filter((one) => one !== undefined);
+  const made = new Set(
+    plan.resources.filter((one) => isOfKind(one, 'LoggingBucket')).map(({ resource }) => resource.name),
+  );
+  const buckets = [logs?.largeDataDelivery, spec.invocationLogging?.s3].flatMap((one): Dependency[] =>
+    one?.bucket.name === undefined || made.has(one.bucket.name) ? [] : [bucketOf(one.bucket.name, one.keyPrefix)],
+  );
   const keys = plan.resources.flatMap(({ resource }): Dependency[] =>
     resource.kind === 'LogGroup' && resource.kmsKeyARN !== undefined
       ? [{ kind: 'KMSKey', arn: resource.kmsKeyARN, logGroup: resource.name }]
-      : [],
+      : resource.kind === 'LoggingBucket' && resource.kmsKeyARN !== undefined
+        ? [{ kind: 'BucketKey', arn: resource.kmsKeyARN, bucket: resource.name }]
+        : [],
   );
   const topics = plan.resources.flatMap(({ resource }) =>
     resource.kind === 'MetricAlarm'
@@ -29,10 +38,10 @@ export function dependenciesOf(spec: BedrockMonitorSpec, plan: Plan): readonly D
       : [],
   );
   return [
-    ...(logging && logs !== undefined
+    ...(logging && logs?.role.arn !== undefined
       ? [{ kind: 'LoggingRole', arn: logs.role.arn, logGroup: logs.logGroup.name } as const]
       : []),
-    ...(logging ? buckets.map(({ bucket, keyPrefix }) => bucketOf(bucket.name, keyPrefix)) : []),
+    ...(logging ? buckets : []),
     ...keys,
     ...[...new Set(topics)].map((arn) => ({ kind: 'Topic', arn }) as const),
   ];

@@ -79,6 +79,11 @@ export function logGroupOf(configuration: LoggingConfiguration | undefined): str
   return textOf(objectAt(configuration, 'cloudWatchConfig')?.['logGroupName']);
 }
 
+/** The ARN of the role that a configuration delivers to its log group with. */
+export function roleOf(configuration: LoggingConfiguration | undefined): string | undefined {
+  return textOf(objectAt(configuration, 'cloudWatchConfig')?.['roleArn']);
+}
+
 /** Every place that a configuration delivers to, as `log group NAME` or `bucket NAME`: for comparing and for people. */
 export function destinationsOf(configuration: LoggingConfiguration | undefined): readonly string[] {
   const cloudWatch = objectAt(configuration, 'cloudWatchConfig');

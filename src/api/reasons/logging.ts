@@ -5,8 +5,8 @@ export const logging = {
   Conflict: {
     kind: 'stall',
     means:
-      'Another monitor holds the logging configuration of this account and Region; the message names it and since when.',
-    heals: 'Remove invocationLogging here or there. The oldest monitor that asks gets it when it is free.',
+      'Another monitor holds the logging configuration (or the sink) of this account and Region; the message names it and since when.',
+    heals: 'Remove invocationLogging (or crossAccount.sink) here or there. The oldest monitor that asks gets it when it is free.',
   },
   ForeignConfiguration: {
     kind: 'stall',
@@ -37,13 +37,20 @@ export const logging = {
   },
   KMSKeyNotUsable: {
     kind: 'stall',
-    means: 'The KMS key is missing or disabled, or its policy does not let CloudWatch Logs use it.',
+    means:
+      'The KMS key is missing or disabled, or its policy does not let CloudWatch Logs (of a bucket: Bedrock) use it.',
     heals: 'Correct the key or its policy as the message says.',
   },
   BucketNotUsable: {
     kind: 'stall',
     means: 'The bucket is missing, of another account or Region, has ACLs, or lacks the statement for Bedrock.',
     heals: 'Correct the bucket as the message says.',
+  },
+  FeatureDisabled: {
+    kind: 'stall',
+    means: 'The spec asks for a role or a bucket to be made, and the operator was started without that feature.',
+    heals:
+      'Name one that exists, or have the platform team start the operator with the flag in the message and give it the IAM policy named there.',
   },
   MaskingRetained: {
     kind: 'note',

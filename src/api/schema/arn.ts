@@ -6,6 +6,8 @@ export const ROLE_ARN = '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]
 const ACTION_ARN = '^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[^:]*:.+$';
 const KEY_ARN = '^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$';
 
+const POLICY_ARN = '^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$';
+
 export function roleARN(description: string) {
   return text(description, { maxLength: 512 }, [
     form(ROLE_ARN, 'must be the ARN of an IAM role, such as arn:aws:iam::111122223333:role/Name'),
@@ -19,6 +21,13 @@ export function keyARN(description: string) {
       KEY_ARN,
       'must be the ARN of a KMS key, not of an alias, such as arn:aws:kms:us-east-1:111122223333:key/1a2b3c4d-1111-2222-3333-444455556666',
     ),
+  ]);
+}
+
+/** A managed policy, of the account or of AWS. */
+export function policyARN(description: string) {
+  return text(description, { maxLength: 512 }, [
+    form(POLICY_ARN, 'must be the ARN of a managed policy, such as arn:aws:iam::111122223333:policy/Boundary'),
   ]);
 }
 

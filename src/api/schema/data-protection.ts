@@ -64,7 +64,9 @@ const customIdentifier = object('An identifier of your own.', {
 
 const findings = object('Where AWS reports what it found: any of the three. Default: nowhere.', {
   logGroup: Type.Optional(logGroup('A log group of its own for the findings.')),
-  s3: Type.Optional(object('A bucket that exists.', { bucketName })),
+  s3: Type.Optional(
+    object('A bucket that exists.', { bucketName: bucketName('Name of the bucket, without s3:// and not its ARN.') }),
+  ),
   firehose: Type.Optional(
     object('A Data Firehose stream that exists.', {
       deliveryStreamName: text('Name of the stream.', { minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_.-]+$' }),

@@ -4,9 +4,11 @@ import { form, text } from './shape.ts';
 const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 
 /** What S3 takes as the name of a bucket. */
-export const bucketName = text('Name of the bucket, without s3:// and not its ARN.', { minLength: 3, maxLength: 63 }, [
-  form('^[a-z0-9][a-z0-9.-]*[a-z0-9]$', 'a bucket name may hold lower-case letters, digits, . and -'),
-]);
+export function bucketName(description: string) {
+  return text(description, { minLength: 3, maxLength: 63 }, [
+    form('^[a-z0-9][a-z0-9.-]*[a-z0-9]$', 'a bucket name may hold lower-case letters, digits, . and -'),
+  ]);
+}
 
 /** The key of an entry: what server-side apply merges by, and a part of the AWS name. */
 export function entryName(what: string) {

@@ -1,4 +1,6 @@
+import { alarmSpecRules } from './alarm-spec-rules.ts';
 import { ROLE_ARN } from './arn.ts';
+import { compositionRules } from './composition-rules.ts';
 import type { Rule } from './shape.ts';
 
 /** CEL: whether the member that `path` names, with all members on the way to it, is set. `self` is the spec. */
@@ -14,22 +16,21 @@ const isRole = (arn: string): string => `${arn}.matches('${ROLE_ARN}')`;
 const deliveryRole = 'self.invocationLogging.cloudWatchLogs.role.arn';
 const assumedRole = 'self.assumeRole.roleARN';
 
-/** CEL over every alarm action of `entry`: an ARN of the monitor's Region, or of a service without Regions. */
-function inRegion(entry: string): string {
-  return ['alarmActions', 'okActions', 'insufficientDataActions']
-    .map(
-      (list) =>
-        `(!has(${entry}.${list}) || ${entry}.${list}.all(arn, arn.split(':').size() < 4 || arn.split(':')[3] in ['', self.region]))`,
-    )
-    .join(' && ');
-}
-
 function keyInRegion(group: string): Rule {
   return {
     rule: `!(${given(`${group}.kmsKeyARN`)}) || self.${group}.kmsKeyARN.split(':').size() < 4 || self.${group}.kmsKeyARN.split(':')[3] == self.region`,
     message:
       'logGroup.kmsKeyARN is a key of another Region; CloudWatch Logs needs a key of the Region of the log group',
     fieldPath: `.${group}.kmsKeyARN`,
+  };
+}
+
+function bucketKeyInRegion(destination: string): Rule {
+  const key = `${destination}.bucket.create.kmsKeyARN`;
+  return {
+    rule: `!(${given(key)}) || self.${key}.split(':').size() < 4 || self.${key}.split(':')[3] == self.region`,
+    message: 'bucket.create.kmsKeyARN is a key of another Region; S3 needs a key of the Region of the bucket',
+    fieldPath: `.${key}`,
   };
 }
 
@@ -40,7 +41,7 @@ const accounts: readonly Rule[] = [
     fieldPath: '.assumeRole.roleARN',
   },
   {
-    rule: `!(${given('invocationLogging.cloudWatchLogs')}) || !${isRole(deliveryRole)} || ((!has(self.accountID) || ${accountOf(deliveryRole)} == self.accountID) && (!has(self.assumeRole) || !${isRole(assumedRole)} || ${accountOf(deliveryRole)} == ${accountOf(assumedRole)}))`,
+    rule: `!(${given('invocationLogging.cloudWatchLogs.role.arn')}) || !${isRole(deliveryRole)} || ((!has(self.accountID) || ${accountOf(deliveryRole)} == self.accountID) && (!has(self.assumeRole) || !${isRole(assumedRole)} || ${accountOf(deliveryRole)} == ${accountOf(assumedRole)}))`,
     message:
       "invocationLogging.cloudWatchLogs.role.arn is a role of another account than accountID (or than assumeRole's); Bedrock can use only a role of its own account",
     fieldPath: '.invocationLogging.cloudWatchLogs.role.arn',
@@ -77,31 +78,6 @@ const masking: readonly Rule[] = [
   },
 ];
 
-const alarms: readonly Rule[] = [
-  {
-    rule: `!has(self.alarms) || self.alarms.all(alarm, ${inRegion('alarm')})`,
-    message:
-      'alarm actions must be in the Region of the monitor: CloudWatch cannot notify a topic or function of another Region',
-    fieldPath: '.alarms',
-  },
-  {
-    rule: `!(${given('notifications.routes')}) || self.notifications.routes.all(route, ${inRegion('route')})`,
-    message:
-      'notifications must be in the Region of the monitor: CloudWatch cannot notify a topic or function of another Region',
-    fieldPath: '.notifications.routes',
-  },
-  {
-    rule: "!has(self.alarms) || self.alarms.all(alarm, !has(alarm.preset) || alarm.preset != 'TimeToFirstToken' || (has(alarm.models) ? alarm.models.size() > 0 : has(self.models) && self.models.size() > 0))",
-    message: 'preset TimeToFirstToken needs models: AWS documents its metric per model only',
-    fieldPath: '.alarms',
-  },
-  {
-    rule: "!has(self.alarms) || !has(self.models) || self.models.size() == 0 || self.alarms.all(alarm, !has(alarm.awsName) || has(alarm.models) || (has(alarm.metric) && ((has(alarm.metric.dimensions) && alarm.metric.dimensions.size() > 0) || alarm.metric.name.startsWith('ModelInvocationL') || (has(alarm.metric.__namespace__) && alarm.metric.__namespace__ != 'AWS/Bedrock'))))",
-    message: 'awsName names one alarm, but spec.models asks for one alarm per model: remove one of the two',
-    fieldPath: '.alarms',
-  },
-];
-
 const queries: readonly Rule[] = [
   {
     rule: `!has(self.savedQueries) || !${infrequent(recordsGroup)} || self.savedQueries.all(query, !has(query.preset) || query.preset != 'PromptPatterns' || (has(query.logGroupNames) && !(self.${recordsGroup}.name in query.logGroupNames)))`,
@@ -135,7 +111,10 @@ export const specRules: readonly Rule[] = [
   ...accounts,
   keyInRegion(recordsGroup),
   keyInRegion('dataProtection.findings.logGroup'),
+  bucketKeyInRegion('invocationLogging.cloudWatchLogs.largeDataDelivery'),
+  bucketKeyInRegion('invocationLogging.s3'),
   ...masking,
-  ...alarms,
+  ...alarmSpecRules,
+  ...compositionRules,
   ...queries,
 ];

@@ -1,6 +1,7 @@
+import { recordsPath, sourceARN } from '#src/domain/bedrock-access.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { bucketDelivery, principalOf, recordsPath, sourceARN } from '../permission.ts';
+import { bucketDelivery, principalOf } from '../permission.ts';
 import { parseDocument } from '../policy-document.ts';
 import type { Inspection } from './inspection.ts';
 import { stalled } from './inspection.ts';

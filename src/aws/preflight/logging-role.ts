@@ -1,8 +1,9 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
+import { deliveryActions, recordsStream, sourceARN } from '#src/domain/bedrock-access.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { PROPAGATION_MS } from '../first-refusal.ts';
-import { bedrockTrust, deliveryActions, deliveryPermission, recordsStream, sourceARN } from '../permission.ts';
+import { bedrockTrust, deliveryPermission } from '../permission.ts';
 import { parseDocument } from '../policy-document.ts';
 import type { Inspection } from './inspection.ts';
 import { stalled } from './inspection.ts';

@@ -2,17 +2,28 @@ import type { BedrockMonitorSpec, InvocationLoggingSpec } from '#src/api/v1alpha
 import type { JsonObject } from '../json.ts';
 import type { ResourceRef } from '../resource.ts';
 import { masksNothing } from './data-protection-policy.ts';
+import type { S3Destination } from './delivery.ts';
+import { deliveryBucket, deliveryRoleARN } from './delivery.ts';
+import { planLoggingBuckets } from './logging-bucket.ts';
+import { planLoggingRole } from './logging-role.ts';
 import { blocked } from './remark.ts';
 import type { Facts, Plan, Remark } from './types.ts';
 
-type S3Destination = NonNullable<InvocationLoggingSpec['s3']>;
-
-/** Bedrock's logging configuration. It waits for its log group and, where masking is declared, for the policy. */
+/**
+ * Bedrock's logging configuration. It waits for its log group and, where masking is declared, for the policy; and for
+ * the role and the buckets that are made for it.
+ */
 export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
   const logging = spec.invocationLogging;
   if (logging === undefined) return {};
   const obstacle = unusableRole(logging, facts) ?? unmaskedBodies(spec) ?? unmaskable(spec);
   if (obstacle !== undefined) return { remarks: [obstacle], keep: ['Logging'] };
+  const delivery = [planLoggingRole(spec, facts), planLoggingBuckets(spec, facts)];
+  // What those say is said once, by them.
+  if (delivery.some(({ remarks = [] }) => remarks.length > 0)) return { keep: ['Logging'] };
+  const made = delivery.flatMap(({ resources = [] }) =>
+    resources.map(({ resource: { kind, name } }) => ({ kind, name })),
+  );
   const group = logging.cloudWatchLogs?.logGroup.name;
   const before: ResourceRef[] =
     group === undefined
@@ -24,30 +35,34 @@ export function planInvocationLogging(spec: BedrockMonitorSpec, facts: Facts): P
   return {
     resources: [
       {
-        resource: { kind: 'InvocationLogging', name: 'invocation-logging', configuration: configuration(logging) },
+        resource: {
+          kind: 'InvocationLogging',
+          name: 'invocation-logging',
+          configuration: configuration(logging, facts),
+        },
         part: 'Logging',
         path: 'invocationLogging',
-        after: before,
+        after: [...before, ...made],
       },
     ],
   };
 }
 
 /** All five flags are always sent: AWS may take an omitted one for true. */
-function configuration(logging: InvocationLoggingSpec): JsonObject {
+function configuration(logging: InvocationLoggingSpec, facts: Facts): JsonObject {
   const wanted = (type: InvocationLoggingSpec['dataTypes'][number]): boolean => logging.dataTypes.includes(type);
   const { cloudWatchLogs, s3 } = logging;
   return {
     ...(cloudWatchLogs && {
       cloudWatchConfig: {
         logGroupName: cloudWatchLogs.logGroup.name,
-        roleArn: cloudWatchLogs.role.arn,
+        roleArn: deliveryRoleARN(cloudWatchLogs.role, facts),
         ...(cloudWatchLogs.largeDataDelivery && {
-          largeDataDeliveryS3Config: destination(cloudWatchLogs.largeDataDelivery),
+          largeDataDeliveryS3Config: destination(cloudWatchLogs.largeDataDelivery, facts),
         }),
       },
     }),
-    ...(s3 && { s3Config: destination(s3) }),
+    ...(s3 && { s3Config: destination(s3, facts) }),
     textDataDeliveryEnabled: wanted('Text'),
     imageDataDeliveryEnabled: wanted('Image'),
     embeddingDataDeliveryEnabled: wanted('Embedding'),
@@ -56,8 +71,8 @@ function configuration(logging: InvocationLoggingSpec): JsonObject {
   };
 }
 
-function destination(s3: S3Destination): JsonObject {
-  return { bucketName: s3.bucket.name, ...(s3.keyPrefix !== undefined && { keyPrefix: s3.keyPrefix }) };
+function destination(s3: S3Destination, facts: Facts): JsonObject {
+  return { bucketName: deliveryBucket(s3, facts), ...(s3.keyPrefix !== undefined && { keyPrefix: s3.keyPrefix }) };
 }
 
 /** Known only once the account is: where neither accountID nor assumeRole names it, the schema cannot tell. */

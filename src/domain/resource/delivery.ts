@@ -5,23 +5,30 @@ import type { Tags } from './tags.ts';
 export interface LoggingRole {
   readonly kind: 'LoggingRole';
   readonly name: string;
-  /** With slashes at both ends. */
+  /** With slashes at both ends. AWS cannot change it. */
   readonly path: string;
+  /** Absent: not compared. */
   readonly permissionsBoundaryARN?: string;
-  /** Policy documents, compared by meaning. */
+  /** The trust policy, and the one inline policy that is ours: whole documents, compared by meaning. */
   readonly trust: JsonObject;
   readonly permissions: JsonObject;
   readonly tags: Tags;
 }
 
-/** A bucket that Bedrock writes to, made on request. It is never deleted. */
+/** A bucket that Bedrock writes to, made on request. It is never deleted. Without ACLs and public access, always. */
 export interface LoggingBucket {
   readonly kind: 'LoggingBucket';
   readonly name: string;
-  /** Absent: S3's own encryption. */
+  /** Absent: S3's own encryption when created, not compared afterwards. */
   readonly kmsKeyARN?: string;
-  readonly expirationInDays: number;
-  /** The statements that let Bedrock write, by Sid; those of others stay. */
-  readonly statements: readonly JsonObject[];
+  /** Of what Bedrock delivers, and of nothing else; absent: 90 days for a bucket that we create, else what AWS has. */
+  readonly expirationInDays?: number | 'NeverExpire';
+  /** What Bedrock delivers, as prefixes of keys with a slash at the end. */
+  readonly folders: readonly string[];
+  /** The statement of the bucket policy that lets Bedrock write, its Sid included; those of others stay. */
+  readonly delivery: JsonObject;
+  /** Observed only, else always these. */
+  readonly objectOwnership: string;
+  readonly publicAccess: 'Blocked' | 'Open';
   readonly tags: Tags;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#src/domain/json.ts';
-import { check, oneOf, required, string } from './constraints.ts';
+import { check, oneOf, required } from './constraints.ts';
 import { AwsError } from './errors.ts';
 import { object, objects, text } from './members.ts';
 import type { Operation, Scope } from './operation.ts';

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { bucketDelivery, recordsFolder } from '../bedrock-access.ts';
+import type { LoggingBucket } from '../resource.ts';
+import type { Destination } from './delivery.ts';
+import { destinationsIn, switchedOff } from './delivery.ts';
+import { blocked } from './remark.ts';
+import { declaredTags } from './tags.ts';
+import type { Facts, Plan, Planned, Remark } from './types.ts';
+
+/** The statement of a bucket policy that is ours. AWS itself attaches one called AmazonBedrockLogsWrite where none admits Bedrock. */
+const SID = 'BedrockMonitorDelivery';
+
+/** The buckets that Bedrock writes to, where the spec asks for them to be made: one for each name. */
+export function planLoggingBuckets(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
+  const destinations = destinationsIn(spec.invocationLogging ?? {}, facts);
+  const made = destinations.filter(({ spec: { bucket } }) => bucket.create !== undefined);
+  const [first] = made;
+  if (first === undefined) return {};
+  const off = switchedOff('LoggingBucket', first.path, facts) ?? differing(made);
+  if (off !== undefined) return { remarks: [off], keep: ['Logging'] };
+  const byName = new Map(made.toReversed().map((one) => [one.name, one]));
+  return {
+    resources: [...byName.values()].reverse().map(
+      (one): Planned => ({
+        resource: bucket(
+          one,
+          destinations.filter(({ name }) => name === one.name),
+          spec,
+          facts,
+        ),
+        part: 'Logging',
+        path: one.path,
+        after: [],
+      }),
+    ),
+  };
+}
+
+/** An absent expiration is that of the log group, if one is written; else the bucket keeps what it has, or gets a default when created. */
+function bucket(
+  { name, spec: { bucket } }: Destination,
+  destinations: readonly Destination[],
+  spec: BedrockMonitorSpec,
+  { owner, place }: Facts,
+): LoggingBucket {
+  const prefixes = destinations.map((one) => one.spec.keyPrefix);
+  const { kmsKeyARN, expirationInDays = spec.invocationLogging?.cloudWatchLogs?.logGroup.retentionInDays } =
+    bucket.create ?? {};
+  return {
+    kind: 'LoggingBucket',
+    name,
+    ...(kmsKeyARN !== undefined && { kmsKeyARN }),
+    ...(expirationInDays !== undefined && { expirationInDays }),
+    folders: [...new Set(prefixes.map((prefix) => recordsFolder(place, prefix)))].sort(),
+    delivery: { Sid: SID, ...bucketDelivery(place, name, prefixes) },
+    objectOwnership: 'BucketOwnerEnforced',
+    publicAccess: 'Blocked',
+    tags: declaredTags(owner, spec.tags),
+  };
+}
+
+/** The schema refuses this where both names are given, or none: a derived name may be written, too. */
+function differing(made: readonly Destination[]): Remark | undefined {
+  const [one, other] = made;
+  if (one === undefined || other === undefined || one.name !== other.name) return undefined;
+  const settings = ({ spec: { bucket } }: Destination) => ({ ...bucket.create, name: undefined });
+  if (isDeepStrictEqual(settings(one), settings(other))) return undefined;
+  return blocked('Logging', other.path, 'InvalidSpec', SAME_BUCKET);
+}
+
+const SAME_BUCKET = 's3 and largeDataDelivery create the same bucket: give both the same settings, or two names';
