@@ -1,5 +1,6 @@
 import { ordinaryAcceptances } from './rejections/accepted.ts';
 import { alarmRejections } from './rejections/alarms.ts';
+import { compositionAcceptances, compositionRejections } from './rejections/composition.ts';
 import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
 import { editRejections } from './rejections/edits.ts';
 import { formRejections } from './rejections/forms.ts';
@@ -18,6 +19,7 @@ export const rejections: readonly Rejection[] = [
   ...loggingRejections,
   ...maskingRejections,
   ...alarmRejections,
+  ...compositionRejections,
   ...dashboardRejections,
   ...queryRejections,
   ...formRejections,
@@ -25,4 +27,8 @@ export const rejections: readonly Rejection[] = [
 ];
 
 /** What the API must take: edges of the rules, each from the inside. */
-export const accepted: readonly Acceptance[] = [...ordinaryAcceptances, ...policyAcceptances];
+export const accepted: readonly Acceptance[] = [
+  ...ordinaryAcceptances,
+  ...policyAcceptances,
+  ...compositionAcceptances,
+];

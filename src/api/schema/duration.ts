@@ -23,3 +23,24 @@ export function period(description: string) {
     },
   ]);
 }
+
+/** A time in whole minutes between two bounds, which are durations themselves. */
+export function wholeMinutes(description: string, least: string, most: string) {
+  return text(description, { maxLength: 18 }, [
+    { rule: isDuration('self'), message: 'must be a duration such as 30s, 5m, 1h or 1h30m' },
+    {
+      rule: `!${isDuration('self')} || (duration(self) >= duration('${least}') && duration(self) <= duration('${most}') && ${seconds('self')} % 60 == 0)`,
+      message: `must be whole minutes between ${least} and ${most}`,
+    },
+  ]);
+}
+
+/** Any duration of a second and more; with `least: '0s'` none at all too. */
+export function duration(description: string, least: '0s' | '1s') {
+  return text(description, { maxLength: 18 }, [
+    { rule: isDuration('self'), message: 'must be a duration such as 30s, 5m, 1h or 1h30m' },
+    ...(least === '0s'
+      ? []
+      : [{ rule: `!${isDuration('self')} || ${seconds('self')} >= 1`, message: 'must be at least one second' }]),
+  ]);
+}

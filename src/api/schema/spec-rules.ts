@@ -1,6 +1,7 @@
 import { alarmSpecRules } from './alarm-spec-rules.ts';
 import { ROLE_ARN } from './arn.ts';
 import { compositionRules } from './composition-rules.ts';
+import { crossAccountRules } from './cross-account.ts';
 import type { Rule } from './shape.ts';
 
 /** CEL: whether the member that `path` names, with all members on the way to it, is set. `self` is the spec. */
@@ -117,4 +118,5 @@ export const specRules: readonly Rule[] = [
   ...alarmSpecRules,
   ...compositionRules,
   ...queries,
+  ...crossAccountRules,
 ];

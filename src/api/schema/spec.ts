@@ -1,12 +1,17 @@
 import { Type } from 'typebox';
 import { alarms } from './alarms.ts';
+import { anomalyDetectors } from './anomaly-detectors.ts';
+import { compositeAlarms } from './composite-alarms.ts';
+import { crossAccount } from './cross-account.ts';
 import { dashboards } from './dashboards.ts';
 import { dataProtection } from './data-protection.ts';
 import { invocationLogging } from './invocation-logging.ts';
 import { modelPrices } from './model-prices.ts';
+import { muteRules } from './mute-rules.ts';
 import { notifications } from './notifications.ts';
 import { savedQueries } from './saved-queries.ts';
 import { object } from './shape.ts';
+import { slos } from './slos.ts';
 import { specRules } from './spec-rules.ts';
 import { target } from './target.ts';
 
@@ -19,8 +24,13 @@ export const spec = object(
     dataProtection: Type.Optional(dataProtection),
     notifications: Type.Optional(notifications),
     alarms: Type.Optional(alarms),
+    anomalyDetectors: Type.Optional(anomalyDetectors),
+    compositeAlarms: Type.Optional(compositeAlarms),
+    slos: Type.Optional(slos),
+    muteRules: Type.Optional(muteRules),
     dashboards: Type.Optional(dashboards),
     savedQueries: Type.Optional(savedQueries),
+    crossAccount: Type.Optional(crossAccount),
   },
   specRules,
 );

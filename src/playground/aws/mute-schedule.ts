@@ -54,7 +54,7 @@ export function checkDuration(duration: string): void {
 
 export function checkTimeZone(timeZone: string): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    Intl.DateTimeFormat('en', { timeZone });
   } catch {
     throw validationError(`Invalid time zone: ${timeZone}`);
   }
