@@ -1,6 +1,6 @@
 import { anyPart } from './reasons/any-part.ts';
 import { logging } from './reasons/logging.ts';
-import { alarms, dashboards, dataProtection, delivering, drifted, queries } from './reasons/parts.ts';
+import { alarms, crossAccount, dashboards, dataProtection, delivering, drifted, queries } from './reasons/parts.ts';
 import { ready } from './reasons/ready.ts';
 import type { ReasonText } from './reasons/reason.ts';
 
@@ -14,6 +14,7 @@ export const reasons = {
   ...dashboards,
   ...queries,
   ...delivering,
+  ...crossAccount,
   ...drifted,
 } as const satisfies Record<string, ReasonText>;
 

@@ -142,7 +142,7 @@ export const about: Readonly<Record<Kind, About>> = {
   Sink: {
     part: 'CrossAccount',
     policy: 'crossAccount',
-    noun: 'sink',
+    noun: 'the observability',
     taggable: true,
     rename: 'AWS has one sink per account and Region: delete it in AWS, or remove crossAccount.sink.',
   },

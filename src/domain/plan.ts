@@ -1,4 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { planCrossAccount } from './plan/cross-account.ts';
 import { planDashboards } from './plan/dashboard.ts';
 import { planDataProtection } from './plan/data-protection-policy.ts';
 import { planFieldIndexes } from './plan/field-index-policy.ts';
@@ -24,11 +25,19 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
     planLoggingRole,
     planLoggingBuckets,
     planInvocationLogging,
+    planSubscriptionFilters,
+    planFieldIndexes,
+    planLogAnomalyDetector,
     planAlarms,
   ].map((piece) => piece(spec, facts));
   // Dashboards show the state of the alarms, so they come after all that plans some.
   const shown = before.flatMap(({ resources = [] }) => resources);
-  const pieces = [...before, planDashboards(spec, facts, shown), planQueries(spec, facts)];
+  const pieces = [
+    ...before,
+    planDashboards(spec, facts, shown),
+    planQueries(spec, facts),
+    planCrossAccount(spec, facts),
+  ];
   return {
     resources: pieces.flatMap((piece) => piece.resources ?? []),
     remarks: pieces.flatMap((piece) => piece.remarks ?? []),

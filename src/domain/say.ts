@@ -2,6 +2,7 @@ import { reasons } from '#src/api/reasons.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
 import type { Mode } from './mode.ts';
+import { alarmEntries } from './plan/alarm-entries.ts';
 import type { Part, Plan } from './plan.ts';
 import { parts } from './plan.ts';
 import type { Result, Trouble } from './result.ts';
@@ -23,11 +24,11 @@ export function declaredParts(spec: BedrockMonitorSpec): readonly Part[] {
   const declared: Record<Part, boolean> = {
     DataProtection: spec.dataProtection !== undefined,
     Logging: spec.invocationLogging !== undefined,
-    Alarms: (spec.alarms?.length ?? 0) > 0,
+    Alarms: alarmEntries(spec).length > 0,
     Dashboards: (spec.dashboards?.length ?? 0) > 0,
     Queries: (spec.savedQueries?.length ?? 0) > 0,
-    MetricFilters: false,
-    CrossAccount: false,
+    MetricFilters: (spec.metricFilters?.length ?? 0) > 0,
+    CrossAccount: spec.crossAccount?.sink !== undefined || spec.crossAccount?.link !== undefined,
   };
   return parts.filter((part) => declared[part]);
 }

@@ -6,7 +6,8 @@ export const logging = {
     kind: 'stall',
     means:
       'Another monitor holds the logging configuration (or the sink) of this account and Region; the message names it and since when.',
-    heals: 'Remove invocationLogging (or crossAccount.sink) here or there. The oldest monitor that asks gets it when it is free.',
+    heals:
+      'Remove invocationLogging (or crossAccount.sink) here or there. The oldest monitor that asks gets it when it is free.',
   },
   ForeignConfiguration: {
     kind: 'stall',

@@ -44,6 +44,11 @@ export const alarms = {
     heals:
       'Nothing to do: a model gets its alarms at the first pass after CloudWatch lists its metrics, about 15 minutes after its first call.',
   },
+  UndocumentedMetric: {
+    kind: 'note',
+    means: 'An alarm watches a metric of Bedrock that AWS does not document, or no longer: it may never see data.',
+    heals: 'Correct the name of the metric, or leave it so. docs/metrics.md lists what AWS documents.',
+  },
   NobodyNotified: {
     kind: 'note',
     means:
@@ -93,6 +98,22 @@ export const queries = {
     kind: 'stall',
     means: 'A query names no log groups, this monitor has none, and Bedrock delivers to none.',
     heals: 'Set logGroupNames, or switch logging on.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+/** Reasons of CrossAccountConfigured; Conflict is of it as well. */
+export const crossAccount = {
+  SinkHasLinks: {
+    kind: 'stall',
+    means: 'AWS deletes no sink that accounts are linked to; the message names their links.',
+    heals:
+      'Delete the links in the source accounts (or crossAccount.link of their monitors), or keep the sink with deletionPolicy.crossAccount: Retain.',
+  },
+  AdmitsOthers: {
+    kind: 'note',
+    means:
+      'The sink was adopted, and its policy goes on admitting whom it admitted before, beside those of the spec; the message names them.',
+    heals: 'Name them in the spec, or remove their statements (Sid BedrockMonitorKept…) from the policy in AWS.',
   },
 } as const satisfies Record<string, ReasonText>;
 

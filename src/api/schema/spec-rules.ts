@@ -87,6 +87,14 @@ const queries: readonly Rule[] = [
   },
 ];
 
+const filters: readonly Rule[] = [
+  {
+    rule: `!has(self.metricFilters) || self.metricFilters.size() == 0 || ((${given('invocationLogging.cloudWatchLogs')}) && !${infrequent(recordsGroup)})`,
+    message: 'metricFilters need invocationLogging.cloudWatchLogs with log group class Standard',
+    fieldPath: '.metricFilters',
+  },
+];
+
 const pauses: readonly Rule[] = [
   {
     rule: '!has(self.suspend) || !self.suspend || !has(self.suspendUntil)',
@@ -118,5 +126,6 @@ export const specRules: readonly Rule[] = [
   ...alarmSpecRules,
   ...compositionRules,
   ...queries,
+  ...filters,
   ...crossAccountRules,
 ];

@@ -6,6 +6,7 @@ import { crossAccount } from './cross-account.ts';
 import { dashboards } from './dashboards.ts';
 import { dataProtection } from './data-protection.ts';
 import { invocationLogging } from './invocation-logging.ts';
+import { metricFilters } from './metric-filters.ts';
 import { modelPrices } from './model-prices.ts';
 import { muteRules } from './mute-rules.ts';
 import { notifications } from './notifications.ts';
@@ -30,6 +31,7 @@ export const spec = object(
     muteRules: Type.Optional(muteRules),
     dashboards: Type.Optional(dashboards),
     savedQueries: Type.Optional(savedQueries),
+    metricFilters: Type.Optional(metricFilters),
     crossAccount: Type.Optional(crossAccount),
   },
   specRules,

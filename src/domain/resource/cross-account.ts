@@ -1,12 +1,20 @@
+import type { JsonObject } from '../json.ts';
 import type { Tags } from './tags.ts';
 
-/** What a monitoring account lets in (CloudWatch Observability Access Manager). One per account and Region. */
+/**
+ * What a monitoring account lets in (CloudWatch Observability Access Manager). AWS has one per account and Region,
+ * whatever it is called, so the name here is always `sink`.
+ */
 export interface Sink {
   readonly kind: 'Sink';
-  readonly name: string;
+  readonly name: 'sink';
+  /** As AWS calls it. It counts only when the sink is made: AWS cannot rename one. */
+  readonly awsName: string;
   readonly sourceAccountIDs: readonly string[];
   readonly organizationIDs: readonly string[];
   readonly resourceTypes: readonly string[];
+  /** Statements of its policy beside these: those that stay of a sink that was adopted, or, observed, all of them. */
+  readonly otherStatements: readonly JsonObject[];
   readonly tags: Tags;
 }
 
@@ -14,8 +22,10 @@ export interface Sink {
 export interface Link {
   readonly kind: 'Link';
   readonly name: string;
+  /** It counts only when the link is made: AWS cannot change it. */
   readonly labelTemplate: string;
   readonly resourceTypes: readonly string[];
+  /** Absent: everything of that type is shared. */
   readonly metricFilter?: string;
   readonly logGroupFilter?: string;
   readonly tags: Tags;

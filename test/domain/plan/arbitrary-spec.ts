@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
 import type { AlarmEntry, BedrockMonitorSpec, DashboardEntry, SavedQueryEntry } from '#src/api/v1alpha1.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
@@ -85,8 +86,45 @@ const alarm: fc.Arbitrary<AlarmEntry> = fc
   .tuple(fc.oneof(presetAlarm, metricAlarm), anyAlarm)
   .map(([watched, rest]) => ({ ...watched, ...rest }));
 
+const accountIDs = fc.uniqueArray(
+  fc.integer({ min: 1, max: 20 }).map((n) => `${111122223333 + n}`),
+  { maxLength: 20, size: 'max' },
+);
+const widgets = fc.array(
+  fc.record(
+    {
+      type: fc.constant('text' as const),
+      width: fc.integer({ min: 1, max: 24 }),
+      height: fc.integer({ min: 1, max: 1000 }),
+      properties: fc.record({ markdown: fc.string() }),
+    },
+    { requiredKeys: ['type', 'properties'] },
+  ),
+  { minLength: 1, maxLength: 50, size: 'max' },
+);
+const manyModels = fc.uniqueArray(model, { maxLength: 50, size: 'max' });
+const modelPrices = fc.uniqueArray(
+  fc.record({
+    model,
+    inputUSDPerMillion: fc.double({ min: 0, max: 1000, noNaN: true }),
+    outputUSDPerMillion: fc.double({ min: 0, max: 1000, noNaN: true }),
+  }),
+  { selector: (price) => price.model, maxLength: 50, size: 'max' },
+);
+
 const dashboard: fc.Arbitrary<DashboardEntry> = fc.oneof(
-  fc.record({ name: label, preset: fc.constant('Overview'), models, awsName }, { requiredKeys: ['name', 'preset'] }),
+  fc.record(
+    {
+      name: label,
+      preset: fc.constantFrom(...DASHBOARD_PRESETS),
+      models: fc.oneof(models, manyModels),
+      sourceAccountIDs: accountIDs,
+      widgets,
+      awsName,
+    },
+    { requiredKeys: ['name', 'preset'] },
+  ),
+  fc.record({ name: label, widgets, awsName }, { requiredKeys: ['name', 'widgets'] }),
   fc.record(
     { name: label, body: fc.constantFrom('{"widgets": []}', 'not JSON'), awsName },
     { requiredKeys: ['name', 'body'] },
@@ -145,6 +183,37 @@ const dataProtection: fc.Arbitrary<NonNullable<BedrockMonitorSpec['dataProtectio
 
 const routes = fc.uniqueArray(fc.record({ severity, alarmActions: actions }), { selector: (route) => route.severity });
 
+const types = fc.subarray<'AWS::CloudWatch::Metric' | 'AWS::XRay::Trace'>(
+  ['AWS::CloudWatch::Metric', 'AWS::XRay::Trace'],
+  {
+    minLength: 1,
+  },
+);
+const crossAccount: fc.Arbitrary<NonNullable<BedrockMonitorSpec['crossAccount']>> = fc.record(
+  {
+    sink: fc.record(
+      {
+        sourceAccountIDs: fc.subarray(['444455556666', '777788889999']),
+        organizationIDs: fc.subarray(['o-a1b2c3d4e5']),
+        resourceTypes: types,
+        awsName,
+      },
+      { requiredKeys: [] },
+    ),
+    link: fc.record(
+      {
+        sinkARN: fc
+          .constantFrom('999988887777', '111122223333')
+          .map((account) => `arn:aws:oam:us-east-1:${account}:sink/1a2b`),
+        resourceTypes: types,
+        metricFilter: fc.constant("Namespace = 'AWS/Bedrock'"),
+      },
+      { requiredKeys: ['sinkARN'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
 /** Specs of every shape that the planner meets, and some that only an older CRD would let in. */
 export const arbitrarySpec: fc.Arbitrary<BedrockMonitorSpec> = fc.record(
   {
@@ -155,8 +224,10 @@ export const arbitrarySpec: fc.Arbitrary<BedrockMonitorSpec> = fc.record(
     dataProtection,
     notifications: fc.record({ routes }),
     alarms: listOf(alarm, 12),
+    modelPrices,
     dashboards: listOf(dashboard, 4),
     savedQueries: listOf(savedQuery, 6),
+    crossAccount,
   },
   { requiredKeys: ['region'] },
 );
