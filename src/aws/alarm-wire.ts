@@ -1,15 +1,15 @@
 import type {
+  ActionConfiguration,
+  AlarmTagsPropagation,
   MetricDataQuery,
   PutMetricAlarmInput,
   Statistic,
   MetricAlarm as WireAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import type { AlarmMetric, MetricAlarm, MetricQuery } from '#src/domain/resource.ts';
+import type { AlarmMetric, MetricAlarm, MetricQuery, TagsPropagation } from '#src/domain/resource.ts';
 
 /** The statistics that have a member of their own; all others go as ExtendedStatistic. */
 const simpleStatistics: readonly Statistic[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
-/** Settings beside what a spec declares; PutMetricAlarm replaces all, so they are put again as they are. */
-const carriedOver = ['ActionConfiguration', 'EvaluationWindow', 'WarmUpConfiguration'] as const;
 
 /** `description` has the mark already. `now`: the alarm as AWS has it, absent for a new one. */
 export function putInput(desired: MetricAlarm, description: string, now: WireAlarm | undefined): PutMetricAlarmInput {
@@ -24,7 +24,8 @@ export function putInput(desired: MetricAlarm, description: string, now: WireAla
     InsufficientDataActions: [...desired.insufficientDataActions],
     EvaluationPeriods: desired.evaluationPeriods,
     DatapointsToAlarm: desired.datapointsToAlarm,
-    Threshold: desired.threshold,
+    ...(desired.threshold !== undefined && { Threshold: desired.threshold }),
+    ...(desired.thresholdMetricID !== undefined && { ThresholdMetricId: desired.thresholdMetricID }),
     // AWS's word, which AWS checks.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     ComparisonOperator: desired.comparisonOperator as NonNullable<PutMetricAlarmInput['ComparisonOperator']>,
@@ -32,9 +33,43 @@ export function putInput(desired: MetricAlarm, description: string, now: WireAla
     ...(lowSampleCount !== undefined && { EvaluateLowSampleCountPercentile: lowSampleCount }),
     ...(metric !== undefined && singleMetric(metric)),
     ...(metrics !== undefined && { Metrics: metrics.map(wireQuery) }),
-    ...Object.fromEntries(
-      carriedOver.flatMap((member) => (now?.[member] === undefined ? [] : [[member, now[member]]])),
-    ),
+    ...undeclared(desired, now),
+  };
+}
+
+/**
+ * Settings beside the usual ones: as declared, else as AWS has them. PutMetricAlarm replaces all, so what nobody
+ * declared is put again as it is.
+ */
+function undeclared({ warmUp, tagsPropagation }: MetricAlarm, now: WireAlarm | undefined) {
+  const settings = {
+    ActionConfiguration: tagsPropagation
+      ? { AlarmTagsPropagation: wirePropagation(tagsPropagation) }
+      : now?.ActionConfiguration,
+    EvaluationWindow: now?.EvaluationWindow,
+    WarmUpConfiguration: warmUp
+      ? { WarmUpPeriodDurationInMinutes: warmUp.minutes, OnlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.always }
+      : now?.WarmUpConfiguration,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** As every kind of alarm takes it. */
+export function wirePropagation({ enabled, includedTagKeys, excludedTagKeys }: TagsPropagation): AlarmTagsPropagation {
+  return {
+    Enabled: enabled,
+    ...(includedTagKeys && { IncludedTagKeys: [...includedTagKeys] }),
+    ...(excludedTagKeys && { ExcludedTagKeys: [...excludedTagKeys] }),
+  };
+}
+
+/** Where AWS says nothing, tags do not go along. Keys are sets. */
+export function propagationFromWire(wire: ActionConfiguration | undefined): TagsPropagation {
+  const { Enabled, IncludedTagKeys, ExcludedTagKeys } = wire?.AlarmTagsPropagation ?? {};
+  return {
+    enabled: Enabled ?? false,
+    ...(IncludedTagKeys?.length && { includedTagKeys: [...IncludedTagKeys].sort() }),
+    ...(ExcludedTagKeys?.length && { excludedTagKeys: [...ExcludedTagKeys].sort() }),
   };
 }
 
@@ -53,7 +88,7 @@ function singleMetric({ namespace, name, dimensions, statistic, period }: AlarmM
   };
 }
 
-function wireQuery({ id, expression, metric, label, returnData }: MetricQuery): MetricDataQuery {
+function wireQuery({ id, expression, metric, label, period, returnData }: MetricQuery): MetricDataQuery {
   return {
     Id: id,
     ...(expression !== undefined && { Expression: expression }),
@@ -65,6 +100,8 @@ function wireQuery({ id, expression, metric, label, returnData }: MetricQuery): 
       },
     }),
     ...(label !== undefined && { Label: label }),
+    ...(period !== undefined && { Period: period }),
+    ...(metric?.accountID !== undefined && { AccountId: metric.accountID }),
     ReturnData: returnData,
   };
 }
@@ -78,12 +115,20 @@ export function alarmFromWire(name: string, description: string, wire: WireAlarm
     description,
     ...(wire.MetricName !== undefined && { metric: metricFromWire(wire) }),
     ...(wire.Metrics !== undefined && wire.Metrics.length > 0 && { metrics: wire.Metrics.map(queryFromWire) }),
-    threshold: wire.Threshold ?? Number.NaN,
+    ...(wire.Threshold !== undefined && { threshold: wire.Threshold }),
+    ...(wire.ThresholdMetricId !== undefined && { thresholdMetricID: wire.ThresholdMetricId }),
     comparisonOperator: wire.ComparisonOperator ?? '',
     evaluationPeriods,
     datapointsToAlarm: wire.DatapointsToAlarm ?? evaluationPeriods,
     treatMissingData: wire.TreatMissingData ?? 'missing',
     evaluateLowSampleCountPercentile: wire.EvaluateLowSampleCountPercentile ?? 'evaluate',
+    ...(wire.WarmUpConfiguration && {
+      warmUp: {
+        minutes: wire.WarmUpConfiguration.WarmUpPeriodDurationInMinutes ?? 0,
+        always: wire.WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds ?? false,
+      },
+    }),
+    tagsPropagation: propagationFromWire(wire.ActionConfiguration),
     actionsEnabled: wire.ActionsEnabled ?? true,
     alarmActions: [...(wire.AlarmActions ?? [])].sort(),
     okActions: [...(wire.OKActions ?? [])].sort(),
@@ -103,7 +148,7 @@ function metricFromWire(wire: WireAlarm): AlarmMetric {
 }
 
 function queryFromWire(wire: MetricDataQuery): MetricQuery {
-  const { Id, Expression, MetricStat, Label, ReturnData } = wire;
+  const { Id, Expression, MetricStat, Label, Period, AccountId, ReturnData } = wire;
   return {
     id: Id ?? '',
     ...(Expression !== undefined && { expression: Expression }),
@@ -114,29 +159,27 @@ function queryFromWire(wire: MetricDataQuery): MetricQuery {
         dimensions: dimensionsFromWire(MetricStat.Metric?.Dimensions),
         statistic: MetricStat.Stat ?? '',
         period: MetricStat.Period ?? 0,
+        ...(AccountId !== undefined && { accountID: AccountId }),
       },
     }),
     ...(Label !== undefined && { label: Label }),
+    ...(Period !== undefined && { period: Period }),
     returnData: ReturnData ?? true,
   };
 }
 
 /**
  * What an alarm of ours never has and which would change what it watches: a unit (the alarm then sees no data), another
- * account, another form. Empty for an alarm as declared.
+ * form. Empty for an alarm as declared.
  */
 export function strayMembers(wire: WireAlarm): { readonly [member: string]: string | number } {
-  const { Unit, ThresholdMetricId, EvaluationCriteria, EvaluationInterval } = wire;
-  const ofQueries = (wire.Metrics ?? []).flatMap(
-    ({ Id = '', AccountId, Period, MetricStat }): [string, string | number | undefined][] => [
-      [`metrics.${Id}.unit`, MetricStat?.Unit],
-      [`metrics.${Id}.accountID`, AccountId],
-      [`metrics.${Id}.period`, Period],
-    ],
-  );
+  const { Unit, EvaluationCriteria, EvaluationInterval } = wire;
+  const ofQueries = (wire.Metrics ?? []).map(({ Id = '', MetricStat }): [string, string | undefined] => [
+    `metrics.${Id}.unit`,
+    MetricStat?.Unit,
+  ]);
   const members: [string, string | number | undefined][] = [
     ['unit', Unit],
-    ['thresholdMetricID', ThresholdMetricId],
     ['evaluationCriteria', EvaluationCriteria === undefined ? undefined : JSON.stringify(EvaluationCriteria)],
     ['evaluationInterval', EvaluationInterval],
     ...ofQueries,

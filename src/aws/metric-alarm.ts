@@ -74,7 +74,7 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
 }
 
 function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Change[] {
-  const { kind: _, name: __, tags, metric, metrics, ...declared } = desired;
+  const { kind: _, name: __, tags, metric, metrics, threshold, thresholdMetricID, ...declared } = desired;
   const { alarmActions, okActions, insufficientDataActions, ...settings } = declared;
   const raw = rawOf(now);
   const observed = now.resource;
@@ -84,7 +84,9 @@ function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Chan
     ...setDifferences('alarmActions', observed.alarmActions, alarmActions),
     ...setDifferences('okActions', observed.okActions, okActions),
     ...setDifferences('insufficientDataActions', observed.insufficientDataActions, insufficientDataActions),
-    // Exactly one of the two is declared, and the other is to go.
+    // Exactly one of two is declared, and the other is to go.
+    ...differences('threshold', observed.threshold, threshold),
+    ...differences('thresholdMetricID', observed.thresholdMetricID, thresholdMetricID),
     ...differences('metric', observed.metric, metric),
     ...differences('metrics', observed.metrics, metrics),
     ...(raw?.tagsHash === hash ? [] : [{ path: 'tags', from: { ...now.resource.tags }, to: { ...tags } }]),

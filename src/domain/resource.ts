@@ -67,6 +67,8 @@ export interface MetricQuery {
   readonly expression?: string;
   readonly metric?: AlarmMetric;
   readonly label?: string;
+  /** Seconds; of a Metrics Insights query, which has no metric to have it from. */
+  readonly period?: number;
   readonly returnData: boolean;
 }
 
@@ -78,9 +80,26 @@ export interface AlarmMetric {
   readonly statistic: string;
   /** Seconds. */
   readonly period: number;
+  /** The source account that has it, in a monitoring account. Only in `metrics`: AWS takes it there alone. */
+  readonly accountID?: string;
 }
 
-/** A metric alarm: one metric, or metric math over several. */
+/** A time after an alarm is made in which it sets nothing off (CloudWatch API reference: WarmUpConfiguration). */
+export interface AlarmWarmUp {
+  /** 1 to 2,880. */
+  readonly minutes: number;
+  /** Whether it also waits where data suffice earlier. */
+  readonly always: boolean;
+}
+
+/** Which tags of an alarm go into its notifications; with neither list all of them (AlarmTagsPropagation). Sorted. */
+export interface TagsPropagation {
+  readonly enabled: boolean;
+  readonly includedTagKeys?: readonly string[];
+  readonly excludedTagKeys?: readonly string[];
+}
+
+/** A metric alarm: one metric, metric math over several, a Metrics Insights query, or a series and its band. */
 export interface MetricAlarm {
   readonly kind: 'MetricAlarm';
   readonly name: string;
@@ -89,15 +108,20 @@ export interface MetricAlarm {
   /** Exactly one of `metric` and `metrics`. */
   readonly metric?: AlarmMetric;
   readonly metrics?: readonly MetricQuery[];
-  readonly threshold: number;
+  /** Exactly one of `threshold` and `thresholdMetricID`, which is the id of an ANOMALY_DETECTION_BAND in `metrics`. */
+  readonly threshold?: number;
+  readonly thresholdMetricID?: string;
   /** AWS's word, such as `GreaterThanThreshold`. */
   readonly comparisonOperator: string;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   /** AWS's word: `missing`, `notBreaching`, `breaching`, `ignore`. */
   readonly treatMissingData: string;
-  /** AWS's word: `evaluate` or `ignore`; only for percentiles. */
+  /** AWS's word: `evaluate` or `ignore`; only for percentiles of one metric. */
   readonly evaluateLowSampleCountPercentile?: string;
+  /** Absent: what AWS has stays. */
+  readonly warmUp?: AlarmWarmUp;
+  readonly tagsPropagation?: TagsPropagation;
   readonly actionsEnabled: boolean;
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];
@@ -114,6 +138,13 @@ export interface Dashboard {
   readonly tags: Tags;
 }
 
+/** For `{{name}}` in a query. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly defaultValue?: string;
+  readonly description?: string;
+}
+
 /** A saved Logs Insights query. Names are not unique in AWS: the ID is the identity. */
 export interface QueryDefinition {
   readonly kind: 'QueryDefinition';
@@ -122,6 +153,8 @@ export interface QueryDefinition {
   readonly queryString: string;
   readonly queryLanguage: 'CWLI' | 'SQL' | 'PPL';
   readonly logGroupNames: readonly string[];
+  /** Sorted by name. Absent: whatever AWS has is neither compared nor lost. */
+  readonly parameters?: readonly QueryParameter[];
 }
 
 /** Adding a kind starts here; the compiler lists the rest. */

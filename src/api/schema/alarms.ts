@@ -1,145 +1,79 @@
 import { Type } from 'typebox';
-import { isDuration, period, seconds } from './duration.ts';
+import { preset, presetParameters } from './alarm-presets.ts';
+import { alarmRules } from './alarm-rules.ts';
+import { metric, metricMath, metricsInsights } from './alarm-signals.ts';
+import { period, wholeMinutes } from './duration.ts';
+import { logQuery } from './log-query.ts';
 import { entryName } from './names.ts';
 import { actions, SEVERITIES } from './notifications.ts';
-import type { Rule } from './shape.ts';
-import { choice, decimal, flag, form, integer, listByKey, mapOf, object, setOf, text } from './shape.ts';
+import { choice, decimal, flag, form, integer, listByKey, object, setOf, text } from './shape.ts';
 import { model } from './target.ts';
 
-const ALARM_PRESETS = [
-  'Throttling',
-  'ServerErrors',
-  'ClientErrors',
-  'LegacyModel',
-  'ErrorRate',
-  'LatencyP99',
-  'TimeToFirstToken',
-] as const;
-
-export const ERROR_KINDS = ['ServerErrors', 'ClientErrors', 'Throttles'] as const;
-
-const STATISTIC =
-  '^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|tc|ts|wm)(100|[0-9]{1,2}([.][0-9]{1,10})?)|(PR|TM|TC|TS|WM)[(][0-9.%]*:[0-9.%]*[)])$';
-
-const metric = object('One metric of CloudWatch.', {
-  namespace: Type.Optional(
-    text('Namespace of the metric in CloudWatch. Default: AWS/Bedrock.', {
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[^:]+$',
-    }),
-  ),
-  name: text('Name of the metric, such as Invocations or InputTokenCount.', { minLength: 1, maxLength: 255 }),
-  dimensions: Type.Optional(
-    mapOf(
-      'Dimensions and their values. Default: none, that is the metric over all models. Set models rather than ModelId.',
-      text('Value of the dimension.', { minLength: 1, maxLength: 1024 }),
-      30,
-    ),
-  ),
-  statistic: text(
-    'A statistic of CloudWatch: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000).',
-    { maxLength: 64 },
-    [
-      form(
-        STATISTIC,
-        'must be a CloudWatch statistic: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000)',
+const anomalyBand = object(
+  'Compares with what CloudWatch expects from the past of the metric, in place of threshold. It makes the model when the alarm first looks, needs some hours to show a band, and learns for two weeks. Costs three times as much as a threshold.',
+  {
+    standardDeviations: Type.Optional(
+      decimal(
+        'Width of the band to each side, in standard deviations: more is less sensitive. Default: 2; 3 with preset TokenSpike.',
+        {
+          minimum: 0.1,
+          maximum: 100,
+        },
       ),
-    ],
-  ),
-});
+    ),
+  },
+);
 
-const errorRate = object('Parameters of preset ErrorRate.', {
-  include: Type.Optional(
-    setOf('What counts as an error. Default: ServerErrors and Throttles.', choice('A kind of error.', ERROR_KINDS), {
-      minItems: 1,
-      maxItems: ERROR_KINDS.length,
-    }),
-  ),
-  minimumInvocations: Type.Optional(
-    integer('With fewer invocations and errors in a period the rate counts as 0. Default: 20.', 0, 1_000_000),
-  ),
-});
-
-/** What the sum of periods is compared with, for an entry that leaves one of the two to its preset. */
-const PERIOD = `(has(self.period) ? ${seconds('self.period')} : !has(self.preset) ? 300 : self.preset in ['Throttling', 'ServerErrors'] ? 60 : self.preset == 'LegacyModel' ? 3600 : 300)`;
-const PERIODS =
-  "(has(self.evaluationPeriods) ? self.evaluationPeriods : !has(self.preset) || self.preset == 'LegacyModel' ? 1 : self.preset in ['Throttling', 'ServerErrors'] ? 5 : 3)";
-
-const rules: readonly Rule[] = [
+const warmUp = object(
+  'A time after the alarm is made in which it sets nothing off. A change after that time does not begin a new one.',
   {
-    rule: 'has(self.preset) != has(self.metric)',
-    message: 'set exactly one of preset and metric',
-    messageExpression: "'alarm ' + self.name + ': set exactly one of preset and metric'",
+    duration: wholeMinutes('How long, in whole minutes from 1m to 48h.', '1m', '48h'),
+    startEvaluating: Type.Optional(
+      choice(
+        'WhenDataSuffices: earlier, as soon as all periods that are looked at have data. AfterWarmUp: never earlier. Default: WhenDataSuffices.',
+        ['WhenDataSuffices', 'AfterWarmUp'],
+      ),
+    ),
   },
-  {
-    rule: '!has(self.metric) || has(self.threshold)',
-    message: 'set threshold',
-    messageExpression: "'alarm ' + self.name + ': set threshold'",
-  },
-  {
-    rule: '!has(self.preset) || !has(self.comparisonOperator)',
-    message: 'a preset brings its own comparisonOperator: use metric to choose another',
-    fieldPath: '.comparisonOperator',
-  },
-  {
-    rule: "!has(self.errorRate) || (has(self.preset) && self.preset == 'ErrorRate')",
-    message: 'errorRate holds the parameters of preset ErrorRate',
-    fieldPath: '.errorRate',
-  },
-  {
-    rule: `!has(self.datapointsToAlarm) || self.datapointsToAlarm <= ${PERIODS}`,
-    message: "datapointsToAlarm may not exceed evaluationPeriods, which is the preset's, else 1, where it is absent",
-    fieldPath: '.datapointsToAlarm',
-  },
-  {
-    rule: `(has(self.period) && !${isDuration('self.period')}) || ${PERIOD} * ${PERIODS} <= (${PERIOD} >= 3600 ? 604800 : 86400)`,
-    message: 'period x evaluationPeriods may be at most one day, or seven days for periods of an hour and more',
-  },
-  {
-    rule: "!has(self.comparisonOperator) || !self.comparisonOperator.startsWith('LessThan') || has(self.treatMissingData)",
-    message:
-      'set treatMissingData: without traffic Bedrock sends no data points, so a less-than alarm must say what silence means',
-  },
-  {
-    rule: "!has(self.models) || !has(self.metric) || !has(self.metric.dimensions) || !('ModelId' in self.metric.dimensions)",
-    message: 'ModelId is set by models: use one of the two',
-  },
-  {
-    rule: '!has(self.awsName) || !has(self.models) || self.models.size() == 0',
-    message: 'awsName names one alarm, but models asks for one alarm per model: remove one of the two',
-    fieldPath: '.awsName',
-  },
-];
+);
 
 const alarm = object(
-  'One CloudWatch alarm, or one per model: what is watched (preset or metric), and when it fires.',
+  'One CloudWatch alarm, or one per model: what is watched (preset, metric, metricMath, metricsInsights or logQuery), and when it fires.',
   {
     name: entryName('alarm'),
-    preset: Type.Optional(
-      choice(
-        'A ready-made alarm; threshold, period, evaluationPeriods, datapointsToAlarm and severity change its numbers. Throttling, ServerErrors: any, in 3 of 5 minutes. ClientErrors: over 10 in each of 3 times 5 minutes. LegacyModel: any use of a model of Legacy status within an hour. ErrorRate: over 5 percent for 15 minutes. LatencyP99: over 30000 ms for 15 minutes. TimeToFirstToken: p99 of streamed answers over 5000 ms for 15 minutes; needs models.',
-        ALARM_PRESETS,
-      ),
-    ),
+    preset: Type.Optional(preset),
     metric: Type.Optional(metric),
-    errorRate: Type.Optional(errorRate),
+    metricMath: Type.Optional(metricMath),
+    metricsInsights: Type.Optional(metricsInsights),
+    logQuery: Type.Optional(logQuery),
+    ...presetParameters,
     threshold: Type.Optional(
       decimal(
-        "What the value is compared with, in the unit of the metric: latencies in milliseconds, ErrorRate in percent, the others are counts. Default: the preset's. Required beside metric.",
+        "What the value is compared with, in the unit of the metric: latencies in milliseconds, ErrorRate in percent, the others are counts. Default: the preset's. Required beside metric, metricMath, metricsInsights and logQuery, unless anomalyBand is set.",
       ),
     ),
+    anomalyBand: Type.Optional(anomalyBand),
     comparisonOperator: Type.Optional(
-      choice('How the value is compared with threshold. Beside metric only. Default: GreaterThanThreshold.', [
-        'GreaterThanOrEqualToThreshold',
-        'GreaterThanThreshold',
-        'LessThanThreshold',
-        'LessThanOrEqualToThreshold',
-      ]),
+      choice(
+        'How the value is compared. Not beside preset. Default: GreaterThanThreshold, with anomalyBand LessThanLowerOrGreaterThanUpperThreshold.',
+        [
+          'GreaterThanOrEqualToThreshold',
+          'GreaterThanThreshold',
+          'LessThanThreshold',
+          'LessThanOrEqualToThreshold',
+          'LessThanLowerOrGreaterThanUpperThreshold',
+          'LessThanLowerThreshold',
+          'GreaterThanUpperThreshold',
+        ],
+      ),
     ),
     period: Type.Optional(period("Whole minutes, such as 5m or 1h30m. Default: the preset's, else 5m.")),
     evaluationPeriods: Type.Optional(
-      integer("How many of the latest periods are looked at. Default: the preset's, else 1.", 1, 1440),
+      integer(
+        "How many of the latest periods, or results of logQuery, are looked at. Default: the preset's, else 1.",
+        1,
+        1440,
+      ),
     ),
     datapointsToAlarm: Type.Optional(
       integer("In how many of them the threshold is passed. Default: the preset's, else evaluationPeriods.", 1, 1440),
@@ -152,13 +86,14 @@ const alarm = object(
     ),
     evaluateLowSampleCountPercentile: Type.Optional(
       choice(
-        'For percentiles of few samples. Evaluate: as any other. Ignore: the state stays as it is. Default: Evaluate.',
+        'For a percentile of one metric, where there are few samples. Evaluate: as any other. Ignore: the state stays as it is. Default: Evaluate.',
         ['Evaluate', 'Ignore'],
       ),
     ),
+    warmUp: Type.Optional(warmUp),
     models: Type.Optional(
       setOf(
-        'One alarm per model. Default: spec.models, for metrics of AWS/Bedrock without dimensions, else one alarm over all models. An empty list means one alarm over all models.',
+        'One alarm per model; with preset CostBudget, the models that are added up. Default: spec.models, for metrics of AWS/Bedrock that are per model and name no dimensions, else one alarm over all models. An empty list means one alarm over all models.',
         model,
         { maxItems: 50 },
       ),
@@ -183,7 +118,7 @@ const alarm = object(
       ),
     ),
   },
-  rules,
+  alarmRules,
 );
 
 export const alarms = listByKey(

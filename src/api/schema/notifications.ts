@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { actionARN } from './arn.ts';
-import { choice, listByKey, object, setOf } from './shape.ts';
+import { choice, listByKey, object, setOf, text } from './shape.ts';
 
 export const SEVERITIES = ['Critical', 'Warning', 'Info'] as const;
 
@@ -18,6 +18,23 @@ const route = object('The actions of all alarms of one severity.', {
   ...actions,
 });
 
+const tagKeys = (description: string) =>
+  setOf(description, text('A tag key.', { minLength: 1, maxLength: 128 }), { minItems: 1, maxItems: 50 });
+
+const alarmTagsPropagation = object(
+  'Puts the tags of alarms into their notifications and events. Empty: all tags of the alarm.',
+  {
+    includedTagKeys: Type.Optional(tagKeys('Only tags with these keys. At most 50.')),
+    excludedTagKeys: Type.Optional(tagKeys('All tags but those with these keys. At most 50.')),
+  },
+  [
+    {
+      rule: '!has(self.includedTagKeys) || !has(self.excludedTagKeys)',
+      message: 'set includedTagKeys or excludedTagKeys, not both',
+    },
+  ],
+);
+
 export const notifications = object('Who is told about alarms.', {
   routes: Type.Optional(
     listByKey(
@@ -27,4 +44,5 @@ export const notifications = object('Who is told about alarms.', {
       { maxItems: SEVERITIES.length },
     ),
   ),
+  alarmTagsPropagation: Type.Optional(alarmTagsPropagation),
 });

@@ -41,7 +41,7 @@ const mode = choice(
 
 const CLOCK = '([01][0-9]|2[0-3]):[0-5][0-9]';
 /** RFC 3339 as every reader reads it: the API server's `date-time` alone also takes offsets such as +99:99. */
-const TIME = `^[0-9-]{10}[Tt]${CLOCK}:[0-5][0-9]([.][0-9]+)?([Zz]|[+-]${CLOCK})$`;
+export const TIME = `^[0-9-]{10}[Tt]${CLOCK}:[0-5][0-9]([.][0-9]+)?([Zz]|[+-]${CLOCK})$`;
 
 const suspendUntil = text(
   'Until this time, such as 2026-12-05T22:00:00Z, nothing is written to AWS; reading and the status go on. Not together with suspend: true.',
@@ -60,16 +60,10 @@ const tags = mapOf(
   ],
 );
 
-/** A model as AWS's ModelId dimension has it, or its ARN. */
+/** Models as AWS's ModelId dimension has them, or their ARNs; `*` matches models with traffic. */
 export const model = text(
-  'A model ID, an inference profile ID, or the ARN of either. With * it is a pattern for the IDs of models with traffic, such as anthropic.* or *.',
-  { minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9*][A-Za-z0-9*._:/-]*$' },
-  [
-    {
-      rule: "!self.contains('*') || !self.startsWith('arn:')",
-      message: 'a pattern matches model IDs: write it without arn:',
-    },
-  ],
+  'A model ID, an inference profile ID, or the ARN of either. With * it stands for all models with traffic that match, such as anthropic.* or *.',
+  { minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9*][A-Za-z0-9._:/*-]*$' },
 );
 
 const models = setOf(

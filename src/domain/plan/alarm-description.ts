@@ -1,6 +1,6 @@
 import type { AlarmEntry } from '#src/api/v1alpha1.ts';
 import type { Condition } from './alarm-condition.ts';
-import type { AlarmPreset, Signal } from './alarm-presets.ts';
+import type { Form } from './alarm-form.ts';
 import { asDuration } from './duration.ts';
 
 /**
@@ -9,29 +9,39 @@ import { asDuration } from './duration.ts';
  */
 export function descriptionOf(
   entry: AlarmEntry,
-  preset: AlarmPreset | undefined,
-  signal: Signal,
+  form: Pick<Form, 'preset' | 'watches'>,
   condition: Condition,
   modelID: string | undefined,
 ): string {
-  const sentence = entry.description ?? sentenceOf(preset, signal, condition, modelID ?? 'all models');
-  return entry.runbookURL === undefined ? sentence : `${sentence}\nRunbook: ${entry.runbookURL}`;
+  const sentence = entry.description ?? sentenceOf(form, condition, modelID ?? 'all models');
+  return withRunbook(sentence, entry.runbookURL);
 }
 
-function sentenceOf(preset: AlarmPreset | undefined, signal: Signal, condition: Condition, target: string): string {
+/** As every alarm has it: the sentence, and in a line of its own where to read on. */
+export function withRunbook(sentence: string, runbookURL: string | undefined): string {
+  return runbookURL === undefined ? sentence : `${sentence}\nRunbook: ${runbookURL}`;
+}
+
+function sentenceOf({ preset, watches }: Pick<Form, 'preset' | 'watches'>, condition: Condition, target: string) {
   const { period, evaluationPeriods, datapointsToAlarm } = condition;
-  const when = `${comparison(condition.comparisonOperator)} ${condition.threshold} in ${datapointsToAlarm} of ${evaluationPeriods} ${evaluationPeriods === 1 ? 'period' : 'periods'} of ${asDuration(period)}`;
-  if (preset !== undefined) return `${preset.meaning(target)} Fires when ${preset.watches} is ${when}.`;
-  const watched = 'metric' in signal ? `${signal.metric.name} (${signal.metric.statistic})` : 'the expression';
-  return `${watched} is ${when}.`;
+  const when = `${comparison(condition)} in ${datapointsToAlarm} of ${evaluationPeriods} ${evaluationPeriods === 1 ? 'period' : 'periods'} of ${asDuration(period)}`;
+  return preset === undefined
+    ? `${watches} is ${when}.`
+    : `${preset.meaning(target)} Fires when ${watches} is ${when}.`;
 }
 
-function comparison(operator: string): string {
-  const words: Readonly<Record<string, string>> = {
-    GreaterThanThreshold: 'above',
-    GreaterThanOrEqualToThreshold: 'at or above',
-    LessThanThreshold: 'below',
-    LessThanOrEqualToThreshold: 'at or below',
-  };
-  return words[operator] ?? operator;
+const words: Readonly<Record<string, string>> = {
+  GreaterThanThreshold: 'above',
+  GreaterThanOrEqualToThreshold: 'at or above',
+  LessThanThreshold: 'below',
+  LessThanOrEqualToThreshold: 'at or below',
+  GreaterThanUpperThreshold: 'above',
+  LessThanLowerThreshold: 'below',
+  LessThanLowerOrGreaterThanUpperThreshold: 'outside',
+};
+
+function comparison({ comparisonOperator, threshold }: Condition): string {
+  const word = words[comparisonOperator] ?? comparisonOperator;
+  if (typeof threshold === 'number') return `${word} ${threshold}`;
+  return `${word} the band of ${threshold.standardDeviations} standard deviations around what CloudWatch expects`;
 }

@@ -1,16 +1,26 @@
-import type { AlarmEntry } from '#src/api/v1alpha1.ts';
-import type { AlarmMetric, MetricQuery } from '../resource.ts';
+import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
-import { ERROR_RATE_INCLUDE, ERROR_RATE_MINIMUM, type ErrorKind, errorRate } from './error-rate.ts';
+import { costBudget } from './cost-budget.ts';
+import { ERROR_RATE_INCLUDE, ERROR_RATE_MINIMUM, errorRate } from './error-rate.ts';
+import type { BedrockMetricName } from './metric-catalogue.ts';
+import type { Obstacle } from './obstacle.ts';
+import { deliveryFailures, interventions, quotaUse, tokens } from './preset-signals.ts';
+import { sensitiveDataFindings } from './sensitive-data-findings.ts';
+import type { Band, Signal } from './signal.ts';
+import type { Facts } from './types.ts';
 
 export type Severity = 'Critical' | 'Warning' | 'Info';
 
-/** What one alarm watches: one metric, or metric math. */
-export type Signal = { readonly metric: AlarmMetric } | { readonly metrics: readonly MetricQuery[] };
-
-/** The parameters of a preset, from the member of the entry that is named like it. */
-interface PresetParameters {
-  readonly errorRate?: { readonly include?: readonly ErrorKind[]; readonly minimumInvocations?: number };
+/** What a signal is made from. */
+export interface SignalContext {
+  /** Seconds. */
+  readonly period: number;
+  /** Undefined: all models together. */
+  readonly modelID: string | undefined;
+  /** The entry, whose members named like a preset hold its parameters. */
+  readonly entry: AlarmEntry;
+  readonly spec: BedrockMonitorSpec;
+  readonly facts: Facts;
 }
 
 export interface AlarmPreset {
@@ -18,17 +28,20 @@ export interface AlarmPreset {
   readonly meaning: (target: string) => string;
   /** What the threshold is compared with, for the same reader. */
   readonly watches: string;
-  readonly threshold: number;
+  /** Absent: one of the preset's parameters. */
+  readonly threshold?: number | Band;
   /** Seconds. */
   readonly period: number;
   /** M of N: `datapointsToAlarm` of `evaluationPeriods`. */
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly severity: Severity;
-  readonly signal: (period: number, modelID: string | undefined, parameters: PresetParameters) => Signal;
+  /** `Each`: one alarm per model. `Together`: one alarm, of the models it names. `None`: it has no model. */
+  readonly models: 'Each' | 'Together' | 'None';
+  readonly signal: (context: SignalContext) => Signal | Obstacle;
 }
 
-/** All fire above their threshold. docs/presets.md says why the numbers are what they are. */
+/** All fire above their threshold, or above their band. docs/presets.md says why the numbers are what they are. */
 export const alarmPresets = {
   Throttling: {
     meaning: (target) => `Bedrock throttles requests to ${target}: a quota is used up.`,
@@ -38,6 +51,7 @@ export const alarmPresets = {
     evaluationPeriods: 5,
     datapointsToAlarm: 3,
     severity: 'Warning',
+    models: 'Each',
     signal: single('InvocationThrottles', 'Sum'),
   },
   ServerErrors: {
@@ -48,6 +62,7 @@ export const alarmPresets = {
     evaluationPeriods: 5,
     datapointsToAlarm: 3,
     severity: 'Critical',
+    models: 'Each',
     signal: single('InvocationServerErrors', 'Sum'),
   },
   ClientErrors: {
@@ -58,6 +73,7 @@ export const alarmPresets = {
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
     severity: 'Info',
+    models: 'Each',
     signal: single('InvocationClientErrors', 'Sum'),
   },
   LegacyModel: {
@@ -68,6 +84,7 @@ export const alarmPresets = {
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
     severity: 'Info',
+    models: 'Each',
     signal: single('LegacyModelInvocations', 'Sum'),
   },
   ErrorRate: {
@@ -78,7 +95,8 @@ export const alarmPresets = {
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
     severity: 'Critical',
-    signal: (period, modelID, { errorRate: { include, minimumInvocations } = {} }) => ({
+    models: 'Each',
+    signal: ({ period, modelID, entry: { errorRate: { include, minimumInvocations } = {} } }) => ({
       metrics: errorRate(include ?? ERROR_RATE_INCLUDE, minimumInvocations ?? ERROR_RATE_MINIMUM, period, modelID),
     }),
   },
@@ -90,6 +108,7 @@ export const alarmPresets = {
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
     severity: 'Warning',
+    models: 'Each',
     signal: single('InvocationLatency', 'p99'),
   },
   TimeToFirstToken: {
@@ -100,7 +119,76 @@ export const alarmPresets = {
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
     severity: 'Warning',
+    models: 'Each',
     signal: single('TimeToFirstToken', 'p99'),
+  },
+  TokenSpike: {
+    meaning: (target) => `Requests to ${target} use more tokens than usual at this time.`,
+    watches: 'the sum of input and output tokens',
+    threshold: { standardDeviations: 3 },
+    period: 900,
+    evaluationPeriods: 2,
+    datapointsToAlarm: 2,
+    severity: 'Warning',
+    models: 'Each',
+    signal: ({ period, modelID }) => tokens(period, modelID),
+  },
+  QuotaHeadroom: {
+    meaning: (target) => `The quota of tokens per minute of ${target} is nearly used up: throttling comes next.`,
+    watches: 'the part of the quota in use in percent',
+    threshold: 80,
+    period: 60,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    severity: 'Warning',
+    models: 'Each',
+    signal: ({ period, modelID, entry: { quotaHeadroom } }) =>
+      quotaHeadroom === undefined
+        ? { reason: 'InvalidSpec', message: 'has no quota: set quotaHeadroom' }
+        : quotaUse(quotaHeadroom.tokensPerMinute, period, modelID),
+  },
+  LogDeliveryFailure: {
+    meaning: () => 'Bedrock could not deliver records of invocations: they are missing from the log.',
+    watches: 'the number of failed deliveries',
+    threshold: 0,
+    period: 300,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    severity: 'Critical',
+    models: 'None',
+    signal: ({ spec, period }) => deliveryFailures(spec, period),
+  },
+  SensitiveDataFindings: {
+    meaning: () => 'Records of invocations hold data that the masking policy looks for.',
+    watches: 'LogEventsWithFindings (Sum)',
+    threshold: 0,
+    period: 300,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    severity: 'Warning',
+    models: 'None',
+    signal: sensitiveDataFindings,
+  },
+  GuardrailInterventions: {
+    meaning: () => 'Guardrails stop or change many requests or answers.',
+    watches: 'InvocationsIntervened (Sum)',
+    threshold: 10,
+    period: 300,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    severity: 'Info',
+    models: 'None',
+    signal: ({ entry, period }) => interventions(entry, period),
+  },
+  CostBudget: {
+    meaning: () => 'The tokens of a period cost more than was planned.',
+    watches: 'the cost in USD',
+    period: 86_400,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    severity: 'Warning',
+    models: 'Together',
+    signal: ({ entry, spec, period }) => costBudget(entry, spec, period),
   },
 } as const satisfies Record<NonNullable<AlarmEntry['preset']>, AlarmPreset>;
 
@@ -111,6 +199,6 @@ export function alarmPreset(name: string): AlarmPreset | undefined {
   return byName.get(name);
 }
 
-function single(name: string, statistic: string): AlarmPreset['signal'] {
-  return (period, modelID) => ({ metric: bedrockMetric(name, statistic, period, modelID) });
+function single(name: BedrockMetricName, statistic: string): AlarmPreset['signal'] {
+  return ({ period, modelID }) => ({ metric: bedrockMetric(name, statistic, period, modelID) });
 }

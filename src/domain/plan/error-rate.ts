@@ -1,5 +1,6 @@
 import type { MetricQuery } from '../resource.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
+import type { BedrockMetricName } from './metric-catalogue.ts';
 
 /** What may count as a failure, and the metric that counts it. */
 const errorMetrics = {
@@ -30,7 +31,7 @@ export function errorRate(
   modelID: string | undefined,
 ): readonly MetricQuery[] {
   const counted = [...new Set(include)].sort().map((kind) => errorMetrics[kind]);
-  const sum = (id: string, name: string): MetricQuery => ({
+  const sum = (id: string, name: BedrockMetricName): MetricQuery => ({
     id,
     metric: bedrockMetric(name, 'Sum', period, modelID),
     returnData: false,

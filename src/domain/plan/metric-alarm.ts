@@ -1,14 +1,15 @@
+import type { Reason } from '#src/api/reasons.ts';
 import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { alarmName } from '../names.ts';
-import type { MetricAlarm } from '../resource.ts';
-import { type AlarmActions, actionsOf, isUnheard, refusedActions } from './alarm-actions.ts';
-import { type Condition, conditionOf, lowSampleCount } from './alarm-condition.ts';
+import { actionsOf, isUnheard, refusedActions } from './alarm-actions.ts';
+import { conditionOf } from './alarm-condition.ts';
 import { descriptionOf } from './alarm-description.ts';
-import { type AlarmPreset, alarmPreset, type Severity, type Signal } from './alarm-presets.ts';
-import { BEDROCK, isPerModel } from './bedrock-metric.ts';
+import { alarmEntries, DELIVERY_ALARM } from './alarm-entries.ts';
+import { type Form, formOf } from './alarm-form.ts';
+import type { Severity } from './alarm-presets.ts';
+import { alarmResource } from './alarm-resource.ts';
 import { modelIDs } from './models.ts';
 import { blocked, listed, noted } from './remark.ts';
-import { declaredTags } from './tags.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -20,119 +21,72 @@ export const MAX_ALARMS = 500;
  * nothing of the part is pruned: its alarm may stand in AWS from before and still wake people up.
  */
 export function planAlarms(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
-  if (spec.alarms === undefined) return {};
-  const entries = spec.alarms.map((entry) => ({ entry, plan: planEntry(entry, spec, facts) }));
+  const plans = alarmEntries(spec).map((entry) => planEntry(entry, spec, facts));
+  const entries = plans.filter((one) => 'planned' in one);
   const unique = withUniqueNames(
     'Alarms',
-    entries.flatMap(({ plan }) => ('planned' in plan ? plan.planned : [])),
+    entries.flatMap(({ planned }) => planned),
   );
-  const stalls = [
-    ...entries.flatMap(({ plan }) => ('remark' in plan ? [plan.remark] : [])),
-    ...unique.remarks,
-    ...overBound(unique.resources.length),
-  ];
+  const stalls = [...plans.filter((one) => 'reason' in one), ...unique.remarks, ...overBound(unique.resources.length)];
   return {
     resources: unique.resources.slice(0, MAX_ALARMS),
-    remarks: [...stalls, ...nobodyNotified(entries.flatMap(({ plan }) => ('unheard' in plan ? [plan] : [])))],
+    remarks: [...stalls, ...nobodyNotified(entries), ...undocumentedMetrics(entries)],
     keep: stalls.length > 0 ? ['Alarms'] : [],
   };
 }
 
-type EntryPlan =
-  | { readonly remark: Remark }
-  | { readonly planned: readonly Planned[] }
-  | { readonly planned: readonly Planned[]; readonly unheard: string; readonly severity: Severity };
+interface EntryPlan {
+  readonly name: string;
+  readonly planned: readonly Planned[];
+  readonly severity: Severity;
+  /** Nobody hears of it, and nobody asked for silence. */
+  readonly unheard: boolean;
+  readonly doubts: readonly string[];
+}
 
-function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): EntryPlan {
+function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): EntryPlan | Remark {
   const path = `alarms/${entry.name}`;
+  const stop = (reason: Reason, message: string) => blocked('Alarms', path, reason, `alarm ${entry.name} ${message}`);
   const form = formOf(entry);
   if (form === undefined) {
-    const message = `alarm ${entry.name} uses a form or preset that this release of the operator does not know: upgrade the operator, or use preset or metric as its documentation lists them`;
-    return { remark: blocked('Alarms', path, 'UnsupportedField', message) };
+    return stop(
+      'UnsupportedField',
+      'uses a form or preset that this release of the operator does not know: upgrade the operator, or use what its documentation lists',
+    );
   }
   const condition = conditionOf(entry, form.preset);
-  if ('wrong' in condition) return { remark: blocked('Alarms', path, 'InvalidSpec', condition.wrong) };
+  if ('wrong' in condition) return blocked('Alarms', path, 'InvalidSpec', condition.wrong);
   const actions = actionsOf(entry, condition.severity, spec.notifications);
   const refused = refusedActions(actions, facts.place, facts.actionARNs);
   if (refused.length > 0) {
-    const message = `alarm ${entry.name} may not notify ${listed(refused, 3)}: use an SNS topic of account ${facts.place.accountID} in ${facts.place.region}, or ask the platform team to list the target under actionARNs for namespace ${facts.owner.namespace} in the credentials ConfigMap`;
-    return { remark: blocked('Alarms', path, 'ActionNotAllowed', message) };
+    return stop(
+      'ActionNotAllowed',
+      `may not notify ${listed(refused, 3)}: use an SNS topic of account ${facts.place.accountID} in ${facts.place.region}, or ask the platform team to list the target under actionARNs for namespace ${facts.owner.namespace} in the credentials ConfigMap`,
+    );
   }
-  const planned = (modelsOf(entry, form, spec) ?? [undefined]).map(
-    (modelID): Planned => ({
-      resource: alarm(entry, form, condition, actions, modelID, spec, facts),
+  const planned: Planned[] = [];
+  for (const modelID of modelsOf(entry, form, spec) ?? [undefined]) {
+    const signal = form.signal({ period: condition.period, modelID, entry, spec, facts });
+    if ('reason' in signal) return stop(signal.reason, signal.message);
+    const name =
+      (modelID === undefined ? entry.awsName : undefined) ?? alarmName(facts.owner, facts.place, entry.name, modelID);
+    const description = descriptionOf(entry, form, condition, modelID);
+    const { actionsEnabled = true } = entry;
+    planned.push({
+      resource: alarmResource({ name, signal, condition, actions, actionsEnabled, description }, spec, facts),
       part: 'Alarms',
       path: modelID === undefined ? path : `${path}/${modelID}`,
       after: [],
-    }),
-  );
-  return isUnheard(entry, actions) ? { planned, unheard: entry.name, severity: condition.severity } : { planned };
-}
-
-interface Form {
-  readonly preset: AlarmPreset | undefined;
-  readonly signal: (period: number, modelID: string | undefined) => Signal;
-  /** Whether `spec.models` makes one alarm per model of it. */
-  readonly perModel: boolean;
-}
-
-/** Undefined for what a newer release would know: then AWS is left alone. */
-function formOf(entry: AlarmEntry): Form | undefined {
-  if (entry.preset !== undefined) {
-    const preset = alarmPreset(entry.preset);
-    if (preset === undefined) return undefined;
-    return { preset, signal: (period, modelID) => preset.signal(period, modelID, entry), perModel: true };
+    });
   }
-  const { metric } = entry;
-  if (metric === undefined) return undefined;
-  const namespace = metric.namespace ?? BEDROCK;
-  const dimensions = metric.dimensions ?? {};
-  return {
-    preset: undefined,
-    signal: (period, modelID) => ({
-      metric: {
-        namespace,
-        name: metric.name,
-        dimensions: { ...dimensions, ...(modelID !== undefined && { ModelId: modelID }) },
-        statistic: metric.statistic,
-        period,
-      },
-    }),
-    perModel: namespace === BEDROCK && isPerModel(metric.name) && Object.keys(dimensions).length === 0,
-  };
+  const unheard = entry !== DELIVERY_ALARM && isUnheard(entry, actions);
+  return { name: entry.name, planned, severity: condition.severity, unheard, doubts: form.doubts };
 }
 
+/** Undefined: one alarm over all models. */
 function modelsOf(entry: AlarmEntry, form: Form, spec: BedrockMonitorSpec): readonly string[] | undefined {
-  return modelIDs(entry.models ?? (form.perModel ? spec.models : undefined));
-}
-
-function alarm(
-  entry: AlarmEntry,
-  form: Form,
-  condition: Condition,
-  actions: AlarmActions,
-  modelID: string | undefined,
-  spec: BedrockMonitorSpec,
-  facts: Facts,
-): MetricAlarm {
-  const signal = form.signal(condition.period, modelID);
-  const lowSamples = lowSampleCount(entry, 'metric' in signal ? signal.metric.statistic : undefined);
-  return {
-    kind: 'MetricAlarm',
-    name:
-      (modelID === undefined ? entry.awsName : undefined) ?? alarmName(facts.owner, facts.place, entry.name, modelID),
-    description: descriptionOf(entry, form.preset, signal, condition, modelID),
-    ...signal,
-    threshold: condition.threshold,
-    comparisonOperator: condition.comparisonOperator,
-    evaluationPeriods: condition.evaluationPeriods,
-    datapointsToAlarm: condition.datapointsToAlarm,
-    treatMissingData: condition.treatMissingData,
-    ...(lowSamples !== undefined && { evaluateLowSampleCountPercentile: lowSamples }),
-    actionsEnabled: entry.actionsEnabled ?? true,
-    ...actions,
-    tags: declaredTags(facts.owner, spec.tags),
-  };
+  if (form.perModel === 'Never') return undefined;
+  return modelIDs(entry.models ?? (form.perModel === 'Each' ? spec.models : undefined));
 }
 
 function overBound(count: number): readonly Remark[] {
@@ -141,18 +95,25 @@ function overBound(count: number): readonly Remark[] {
   return [blocked('Alarms', 'alarms', 'TooManyResources', message)];
 }
 
-function nobodyNotified(
-  unheard: readonly { readonly unheard: string; readonly severity: Severity }[],
-): readonly Remark[] {
+function nobodyNotified(entries: readonly EntryPlan[]): readonly Remark[] {
+  const unheard = entries.filter((entry) => entry.unheard);
   if (unheard.length === 0) return [];
   const bySeverity = Map.groupBy(unheard, ({ severity }) => severity);
   const lists = [...bySeverity].map(
     ([severity, alarms]) =>
       `${severity} (${listed(
-        alarms.map((one) => one.unheard),
+        alarms.map(({ name }) => name),
         5,
       )})`,
   );
   const message = `nobody is notified of alarms of severity ${lists.join(', ')}: add a route to notifications.routes, or alarmActions to the entries`;
   return [noted('Alarms', 'alarms', 'NobodyNotified', message)];
+}
+
+function undocumentedMetrics(entries: readonly EntryPlan[]): readonly Remark[] {
+  return entries.flatMap(({ name, doubts }) => {
+    if (doubts.length === 0) return [];
+    const message = `alarm ${name} may never see data: ${[...new Set(doubts)].join('; ')}`;
+    return [noted('Alarms', `alarms/${name}`, 'UndocumentedMetric', message)];
+  });
 }
