@@ -1,6 +1,7 @@
 import { reasons } from '#src/api/reasons.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
+import { MANTLE } from './delivering.ts';
 import type { Mode } from './mode.ts';
 import { alarmEntries } from './plan/alarm-entries.ts';
 import type { Part, Plan } from './plan.ts';
@@ -89,7 +90,8 @@ export function sayPart(part: Part, plan: Plan, results: readonly Result[]): Say
       message: [note, ...notes].map(({ message }) => message).join('; '),
     };
   }
-  return { type, status: 'True', reason: 'InSync', message: 'read back from AWS and equal to the spec' };
+  const gap = part === 'Logging' ? `; ${MANTLE}` : '';
+  return { type, status: 'True', reason: 'InSync', message: `read back from AWS and equal to the spec${gap}` };
 }
 
 /** `Ready` takes over the first part that is not True, and names it. */
