@@ -41,5 +41,7 @@ export type LogGroupSpec = NonNullable<InvocationLoggingSpec['cloudWatchLogs']>[
 export type DataProtectionSpec = NonNullable<BedrockMonitorSpec['dataProtection']>;
 export type NotificationsSpec = NonNullable<BedrockMonitorSpec['notifications']>;
 export type AlarmEntry = NonNullable<BedrockMonitorSpec['alarms']>[number];
+export type AnomalyDetectorEntry = NonNullable<BedrockMonitorSpec['anomalyDetectors']>[number];
 export type DashboardEntry = NonNullable<BedrockMonitorSpec['dashboards']>[number];
 export type SavedQueryEntry = NonNullable<BedrockMonitorSpec['savedQueries']>[number];
+export type MetricFilterEntry = NonNullable<BedrockMonitorSpec['metricFilters']>[number];

@@ -36,6 +36,7 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
     ...before,
     planDashboards(spec, facts, shown),
     planQueries(spec, facts),
+    planMetricFilters(spec, facts),
     planCrossAccount(spec, facts),
   ];
   return {

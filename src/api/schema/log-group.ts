@@ -48,7 +48,7 @@ export function logGroup(description: string) {
       ),
       management: Type.Optional(
         choice(
-          "Managed: the log group is created and kept as declared here. Unmanaged: it must exist and carry no other monitor's mark; its settings are never changed, and the masking policy declared here is put on it. Neither is ever deleted. Default: Managed.",
+          "Managed: the log group is created and kept as declared here. Unmanaged: it must exist and carry no other monitor's mark; its settings are never changed, and the masking policy and filters declared here are put on it. Neither is ever deleted. Default: Managed.",
           ['Managed', 'Unmanaged'],
         ),
       ),

@@ -3,7 +3,8 @@ import { conditions } from './condition.ts';
 import { atomicList, choice, object, setOf, text } from './shape.ts';
 
 /** Lengths: AWS's longest names and ARNs, and the bound of a message. */
-const NAME = 512;
+/** What stands on a log group (512) is named after it and by its own name. */
+const NAME = 768;
 const ARN = 2048;
 const MESSAGE = 1024;
 
@@ -133,7 +134,7 @@ const plan = object('In mode Plan: what Enforce would do now.', {
 const onDelete = object('What deleting the monitor now would do.', {
   deletes: count('How many AWS resources it would delete.'),
   retains: Type.Optional(
-    atomicList('What it would leave in AWS: kind/name, the first 20.', text('kind/name.', { maxLength: 600 }), {
+    atomicList('What it would leave in AWS: kind/name, the first 20.', text('kind/name.', { maxLength: 800 }), {
       maxItems: 20,
     }),
   ),

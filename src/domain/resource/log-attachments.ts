@@ -7,8 +7,11 @@ export interface MetricFilter {
   readonly filterPattern: string;
   readonly metricNamespace: string;
   readonly metricName: string;
+  /** A number, or the field of the record that holds it: `$.input.inputTokenCount`. */
   readonly metricValue: string;
+  /** Names, each with the field of the record that has its value. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Published where an event does not match; never beside dimensions. */
   readonly defaultValue?: number;
 }
 
@@ -19,13 +22,14 @@ export interface SubscriptionFilter {
   readonly destinationARN: string;
   readonly filterPattern: string;
   readonly roleARN?: string;
-  readonly distribution?: 'Random' | 'ByLogStream';
+  readonly distribution: 'Random' | 'ByLogStream';
 }
 
 /** The fields of one log group by which queries are sped up. The name here is the log group's. */
 export interface FieldIndexPolicy {
   readonly kind: 'FieldIndexPolicy';
   readonly name: string;
+  /** Sorted, without the mark. */
   readonly fields: readonly string[];
 }
 
@@ -34,8 +38,11 @@ export interface LogAnomalyDetector {
   readonly kind: 'LogAnomalyDetector';
   readonly name: string;
   /** AWS's word, such as `FIVE_MIN`. */
-  readonly evaluationFrequency?: string;
-  readonly filterPattern?: string;
-  readonly visibilityDays?: number;
+  readonly evaluationFrequency: string;
+  /** Empty: all events. */
+  readonly filterPattern: string;
+  readonly visibilityDays: number;
+  /** False: somebody has paused it. */
+  readonly enabled: boolean;
   readonly tags: Tags;
 }

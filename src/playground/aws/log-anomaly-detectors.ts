@@ -101,7 +101,7 @@ const updateLogAnomalyDetector = onDetector('UpdateLogAnomalyDetector', true, (f
 });
 
 const getLogAnomalyDetector = onDetector('GetLogAnomalyDetector', false, (found, _input, scope) => {
-  const { anomalyDetectorArn, ...rest } = described(found, scope);
+  const { anomalyDetectorArn: _, ...rest } = described(found, scope);
   return rest;
 });
 

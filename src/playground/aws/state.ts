@@ -212,7 +212,7 @@ export interface LogEvent {
   /** The group's policy in force at ingestion: it and the account's alone decide what reads as masked. */
   readonly masking: string | undefined;
   /** The account's policy in force at ingestion; both mask. */
-  readonly accountMasking: string | undefined;
+  readonly accountMasking?: string | undefined;
 }
 
 export interface QueryDefinition {
