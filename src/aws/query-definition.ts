@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { QueryDefinition as WireQuery } from '@aws-sdk/client-cloudwatch-logs';
+import type { QueryParameter as WireParameter, QueryDefinition as WireQuery } from '@aws-sdk/client-cloudwatch-logs';
 import { namePrefixes } from '#src/domain/names.ts';
 import { ownerMark } from '#src/domain/owner.ts';
-import type { Change, Observed, QueryDefinition, ResourceRef } from '#src/domain/resource.ts';
+import type { Change, Observed, QueryDefinition, QueryParameter, ResourceRef } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
 import { markQuery, readQuery } from './marks.ts';
@@ -82,15 +82,20 @@ export function queryDefinitions(session: Session): ResourceHandler<'QueryDefini
   };
 }
 
-/** All that AWS is to hold: an update without log groups would clear them. Parameters are not declared, and stay. */
+/**
+ * All that AWS is to hold: an update without log groups would clear them, as it would the parameters. Those that are
+ * not declared stay as they are; only CWLI has any ("Query parameters are supported only for Logs Insights QL queries",
+ * PutQueryDefinition).
+ */
 function putInput(desired: QueryDefinition, { owner }: Session, now: WireQuery | undefined) {
   const { name, queryString, queryLanguage, logGroupNames } = desired;
+  const parameters = queryLanguage === 'CWLI' ? (desired.parameters ?? now?.parameters) : undefined;
   return {
     name,
     queryString: markQuery(queryString, queryLanguage, owner),
     queryLanguage,
     ...(logGroupNames.length > 0 && { logGroupNames: [...logGroupNames] }),
-    ...(now?.parameters !== undefined && { parameters: now.parameters }),
+    ...(parameters !== undefined && { parameters: [...parameters] }),
   };
 }
 
@@ -109,6 +114,9 @@ function diff(desired: QueryDefinition, now: Observed<'QueryDefinition'>): reado
       { name, queryString, queryLanguage },
     ),
     ...setDifferences('logGroupNames', now.resource.logGroupNames, logGroupNames),
+    ...(desired.parameters
+      ? differences('parameters', byName(now.resource.parameters), byName(desired.parameters))
+      : []),
     ...differences('copies', rawOf(now)?.twins.length ?? 0, 0),
   ];
 }
@@ -123,6 +131,7 @@ function observed(wire: WireQuery, twins: readonly string[]): Observed<'QueryDef
       queryString: text,
       queryLanguage: wire.queryLanguage ?? 'CWLI',
       logGroupNames: wire.logGroupNames ?? [],
+      parameters: (wire.parameters ?? []).map(parameterOf),
     },
     id: idOf(wire),
     mark,
@@ -138,6 +147,19 @@ function ofOthers(all: readonly WireQuery[]): Observed<'QueryDefinition'> | unde
   if (marked !== undefined || first === undefined || found.length === 1) return marked ?? first;
   const notAdoptable = `There are ${found.length} saved queries of that name, and none can be told to be the one to take over: delete or rename all but one in AWS, or set another awsName.`;
   return { ...first, notAdoptable };
+}
+
+function parameterOf({ name = '', defaultValue, description }: WireParameter): QueryParameter {
+  return {
+    name,
+    ...(defaultValue !== undefined && { defaultValue }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/** Their order says nothing. */
+function byName(parameters: readonly QueryParameter[] = []): Readonly<Record<string, QueryParameter>> {
+  return Object.fromEntries(parameters.map((one) => [one.name, one]));
 }
 
 function isOurs(wire: WireQuery, { owner }: Session): boolean {

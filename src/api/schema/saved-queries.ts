@@ -1,9 +1,29 @@
 import { Type } from 'typebox';
 import { groupNameForm } from './log-group.ts';
 import { entryName } from './names.ts';
-import { choice, listByKey, object, setOf, text } from './shape.ts';
+import { choice, form, listByKey, object, setOf, text } from './shape.ts';
 
-export const QUERY_PRESETS = ['LatestInvocations', 'PromptPatterns', 'TokensByModel', 'Errors'] as const;
+export const QUERY_PRESETS = [
+  'LatestInvocations',
+  'PromptPatterns',
+  'TokensByModel',
+  'Errors',
+  'TokensByIdentity',
+  'SlowestInvocations',
+  'MaskedFindings',
+  'LargePayloads',
+] as const;
+
+/** "must start with a letter or underscore, and contain only letters, digits, and underscores" (QueryParameter, SDK). */
+const PARAMETER_NAME = '^[A-Za-z_][A-Za-z0-9_]*$';
+
+const parameter = object('A value that whoever runs the query can set.', {
+  name: text('Name of the parameter, written {{name}} in queryString.', { minLength: 1, maxLength: 128 }, [
+    form(PARAMETER_NAME, 'a parameter name may hold letters, digits and _, and begins with a letter or _'),
+  ]),
+  defaultValue: Type.Optional(text('What is taken where nothing is set.', { maxLength: 1000 })),
+  description: Type.Optional(text('What the parameter is for.', { maxLength: 1000 })),
+});
 
 const savedQuery = object(
   'One saved query of CloudWatch Logs Insights: a preset, or your own text.',
@@ -11,7 +31,7 @@ const savedQuery = object(
     name: entryName('query'),
     preset: Type.Optional(
       choice(
-        'LatestInvocations: the 100 latest records. PromptPatterns: prompts grouped by pattern. TokensByModel: tokens in and out per model. Errors: the latest failed invocations.',
+        'LatestInvocations: the 100 latest records. PromptPatterns: prompts grouped by pattern. TokensByModel: tokens in and out per model. Errors: the latest failed invocations. TokensByIdentity: tokens in and out per caller. SlowestInvocations: those that took longest, of operations that say so. MaskedFindings: the latest records with masked text. LargePayloads: bodies in S3 and the largest others.',
         QUERY_PRESETS,
       ),
     ),
@@ -23,6 +43,14 @@ const savedQuery = object(
     ),
     queryLanguage: Type.Optional(
       choice('Language of queryString. Default: CWLI, the Logs Insights query language.', ['CWLI', 'SQL', 'PPL']),
+    ),
+    parameters: Type.Optional(
+      listByKey(
+        'Parameters of a CWLI query, for {{name}} in queryString. An empty list: none. Default: those that the query has in AWS stay. At most 20.',
+        'name',
+        parameter,
+        { maxItems: 20 },
+      ),
     ),
     logGroupNames: Type.Optional(
       setOf(
@@ -51,8 +79,18 @@ const savedQuery = object(
     },
     {
       rule: '!has(self.queryLanguage) || has(self.queryString)',
-      message: 'queryLanguage belongs to queryString',
+      message: 'queryLanguage and parameters belong to queryString',
       fieldPath: '.queryLanguage',
+    },
+    {
+      rule: '!has(self.parameters) || has(self.queryString)',
+      message: 'queryLanguage and parameters belong to queryString',
+      fieldPath: '.parameters',
+    },
+    {
+      rule: "!has(self.parameters) || !has(self.queryLanguage) || self.queryLanguage == 'CWLI'",
+      message: 'AWS takes parameters in CWLI queries only',
+      fieldPath: '.parameters',
     },
     {
       rule: "!has(self.queryLanguage) || self.queryLanguage != 'SQL' || !has(self.logGroupNames)",

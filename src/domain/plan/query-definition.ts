@@ -40,6 +40,7 @@ function planEntry(entry: SavedQueryEntry, group: Fact<string | undefined>, fact
     queryString,
     queryLanguage,
     logGroupNames: logGroupNames.known,
+    ...(entry.parameters && { parameters: entry.parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }),
   };
   return { resource, part: 'Queries', path, after: [] };
 }

@@ -262,7 +262,8 @@ function inStream(group: LogGroup, stream: LogStream, from: number, to: number, 
       pointer: Buffer.from(place.join('\n')).toString('base64'),
       discovers: group.logGroupClass === 'STANDARD',
     };
-    return [event.masking === undefined ? plain : { ...plain, message: masked(event), unmasked: plain }];
+    const message = masked(event);
+    return [message === event.message ? plain : { ...plain, message, unmasked: plain }];
   });
 }
 
