@@ -1,3 +1,4 @@
+import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { about, isKind } from './kinds.ts';
 import type { Plan } from './plan.ts';
 import type { Kind, ResourceRef } from './resource.ts';
@@ -22,6 +23,15 @@ export function isKnown(entry: InventoryEntry): entry is ResourceRef {
 
 export function isOfLogs(ref: ResourceRef): boolean {
   return ofLogs.has(ref.kind);
+}
+
+/**
+ * What the status says that this monitor owns, as `kind/name`: the mark of what AWS cannot mark. Undefined where there is
+ * no inventory, or one of another uid.
+ */
+export function ownedBy({ metadata, status }: BedrockMonitor): ReadonlySet<string> | undefined {
+  if (status?.inventory === undefined || status.inventoryUID !== metadata.uid) return undefined;
+  return new Set(status.inventory.map(refKey));
 }
 
 /** Entries of `inventory` and then those of `more` that it lacks; a newer id wins. */

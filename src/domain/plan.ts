@@ -1,4 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { planAnomalyDetectors, planModelsStillUsed } from './plan/anomaly-detector.ts';
 import { planCrossAccount } from './plan/cross-account.ts';
 import { planDashboards } from './plan/dashboard.ts';
 import { planDataProtection } from './plan/data-protection-policy.ts';
@@ -28,6 +29,8 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
     planSubscriptionFilters,
     planFieldIndexes,
     planLogAnomalyDetector,
+    // A model that is tuned before an alarm rests on it learns so from the beginning.
+    planAnomalyDetectors,
     planAlarms,
   ].map((piece) => piece(spec, facts));
   // Dashboards show the state of the alarms, so they come after all that plans some.
@@ -39,8 +42,9 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
     planMetricFilters(spec, facts),
     planCrossAccount(spec, facts),
   ];
+  const resources = pieces.flatMap((piece) => piece.resources ?? []);
   return {
-    resources: pieces.flatMap((piece) => piece.resources ?? []),
+    resources: [...resources, ...planModelsStillUsed(resources, facts)],
     remarks: pieces.flatMap((piece) => piece.remarks ?? []),
     models: [...new Set(pieces.flatMap((piece) => piece.models ?? []))].sort(),
     keep: [...new Set(pieces.flatMap((piece) => piece.keep ?? []))],

@@ -35,6 +35,8 @@ export interface Facts {
   readonly findingsDimensions: Fact<Readonly<Record<string, string>> | undefined>;
   /** What the operator was started with beyond the usual: making roles and buckets. */
   readonly features: ReadonlySet<Feature>;
+  /** What this monitor owns by its inventory, as `kind/name`: for kinds that AWS cannot mark. */
+  readonly owned?: ReadonlySet<string>;
   /** ARN globs beyond the SNS topics of the same account and Region that alarms of this namespace may notify. */
   readonly actionARNs: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { AlarmMetric } from '../resource.ts';
+import type { AlarmMetric, AlarmWarmUp, TagsPropagation } from '../resource.ts';
 import type { Tags } from './tags.ts';
 
 /** What every kind of alarm notifies. At most five each (CloudWatch API reference: PutMetricAlarm). */
@@ -47,6 +47,9 @@ export interface LogAlarm extends AlarmTargets {
   readonly resultsToEvaluate: number;
   readonly resultsToAlarm: number;
   readonly treatMissingData: string;
+  /** Absent: what AWS has stays. */
+  readonly warmUp?: AlarmWarmUp;
+  readonly tagsPropagation?: TagsPropagation;
   readonly tags: Tags;
 }
 
@@ -55,11 +58,14 @@ export interface AnomalyDetector {
   readonly kind: 'AnomalyDetector';
   readonly name: string;
   readonly metric: Omit<AlarmMetric, 'period'>;
+  /** RFC 3339 in UTC and whole seconds, in order. */
   readonly excludedTimeRanges: readonly { readonly startTime: string; readonly endTime: string }[];
-  readonly timeZone?: string;
-  readonly adaptationSpeed?: string;
-  readonly outlierFilteringStrength?: string;
-  readonly periodicSpikes?: boolean;
+  /** As the tz database names it. */
+  readonly timeZone: string;
+  /** AWS's words. */
+  readonly adaptationSpeed: string;
+  readonly outlierFilteringStrength: string;
+  readonly periodicSpikes: boolean;
 }
 
 /** Times in which alarms set nothing off. */
