@@ -41,7 +41,7 @@ export function factsWithoutReading({ owner, place, access, ports, monitor }: Pa
 function needsDeliveredGroup(spec: BedrockMonitorSpec): boolean {
   const { invocationLogging, savedQueries = [], dashboards = [], alarms = [] } = spec;
   if (invocationLogging?.cloudWatchLogs !== undefined) return false;
-  return savedQueries.length + dashboards.length > 0 || alarms.some((entry) => 'logQuery' in entry);
+  return savedQueries.length + dashboards.length > 0 || alarms.some(({ logQuery }) => logQuery !== undefined);
 }
 
 /** Whether any list of models has a `*`. */

@@ -1,8 +1,9 @@
 import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { globMatch } from '../glob.ts';
 import { modelSegment } from '../names.ts';
 import type { MetricQuery } from '../resource.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
-import { modelIDs } from './models.ts';
+import { isPattern } from './models.ts';
 import type { Obstacle } from './obstacle.ts';
 import { listed } from './remark.ts';
 import type { Signal } from './signal.ts';
@@ -20,7 +21,7 @@ export function costBudget(
   period: number,
 ): Signal | Obstacle {
   const prices = new Map(modelPrices.map((price) => [modelSegment(price.model), price]));
-  const models = modelIDs(entry.models) ?? [...prices.keys()];
+  const models = pricedModels(entry.models ?? [], [...prices.keys()]);
   if (models.length === 0) return { reason: 'InvalidSpec', message: 'has no prices: set modelPrices' };
   const unpriced = models.filter((model) => !prices.has(model));
   if (unpriced.length > 0) {
@@ -56,6 +57,15 @@ export function costBudget(
     }),
   );
   return { metrics: [cost, ...metrics] };
+}
+
+/** All that have a price, where none is named. A pattern stands for those among them that match: no other has a price. */
+function pricedModels(named: readonly string[], priced: readonly string[]): readonly string[] {
+  if (named.length === 0) return priced;
+  const models = named.flatMap((model) =>
+    isPattern(model) ? priced.filter((one) => globMatch(model, one)) : [modelSegment(model)],
+  );
+  return [...new Set(models)];
 }
 
 /** Without an exponent, which metric math may not read. */

@@ -8,7 +8,9 @@ import { alarmEntries, DELIVERY_ALARM } from './alarm-entries.ts';
 import { type Form, formOf } from './alarm-form.ts';
 import type { Severity } from './alarm-presets.ts';
 import { alarmResource } from './alarm-resource.ts';
-import { modelIDs } from './models.ts';
+import { logAlarm } from './log-alarm.ts';
+import type { Chosen } from './models.ts';
+import { chooseModels } from './models.ts';
 import { blocked, listed, noted } from './remark.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';
@@ -27,17 +29,24 @@ export function planAlarms(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan
     'Alarms',
     entries.flatMap(({ planned }) => planned),
   );
-  const stalls = [...plans.filter((one) => 'reason' in one), ...unique.remarks, ...overBound(unique.resources.length)];
+  const remarks = [
+    ...plans.filter((one) => 'reason' in one),
+    ...entries.flatMap(({ models }) => models.remarks),
+    ...unique.remarks,
+    ...overBound(unique.resources.length),
+  ];
   return {
     resources: unique.resources.slice(0, MAX_ALARMS),
-    remarks: [...stalls, ...nobodyNotified(entries), ...undocumentedMetrics(entries)],
-    keep: stalls.length > 0 ? ['Alarms'] : [],
+    remarks: [...remarks, ...nobodyNotified(entries), ...undocumentedMetrics(entries)],
+    models: entries.flatMap(({ models }) => models.seen),
+    keep: remarks.some(({ note }) => !note) ? ['Alarms'] : [],
   };
 }
 
 interface EntryPlan {
   readonly name: string;
   readonly planned: readonly Planned[];
+  readonly models: Chosen;
   readonly severity: Severity;
   /** Nobody hears of it, and nobody asked for silence. */
   readonly unheard: boolean;
@@ -47,14 +56,15 @@ interface EntryPlan {
 function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): EntryPlan | Remark {
   const path = `alarms/${entry.name}`;
   const stop = (reason: Reason, message: string) => blocked('Alarms', path, reason, `alarm ${entry.name} ${message}`);
+  const { logQuery } = entry;
   const form = formOf(entry);
-  if (form === undefined) {
+  if (form === undefined && logQuery === undefined) {
     return stop(
       'UnsupportedField',
       'uses a form or preset that this release of the operator does not know: upgrade the operator, or use what its documentation lists',
     );
   }
-  const condition = conditionOf(entry, form.preset);
+  const condition = conditionOf(entry, form?.preset);
   if ('wrong' in condition) return blocked('Alarms', path, 'InvalidSpec', condition.wrong);
   const actions = actionsOf(entry, condition.severity, spec.notifications);
   const refused = refusedActions(actions, facts.place, facts.actionARNs);
@@ -64,8 +74,16 @@ function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): E
       `may not notify ${listed(refused, 3)}: use an SNS topic of account ${facts.place.accountID} in ${facts.place.region}, or ask the platform team to list the target under actionARNs for namespace ${facts.owner.namespace} in the credentials ConfigMap`,
     );
   }
+  const unheard = entry !== DELIVERY_ALARM && isUnheard(entry, actions);
+  const told = { name: entry.name, severity: condition.severity, unheard };
+  if (form === undefined) {
+    const resource = logAlarm(entry, condition, actions, spec, facts);
+    if ('reason' in resource) return resource;
+    return { ...told, planned: [{ resource, part: 'Alarms', path, after: [] }], models: noModels, doubts: [] };
+  }
   const planned: Planned[] = [];
-  for (const modelID of modelsOf(entry, form, spec) ?? [undefined]) {
+  const models = modelsOf(entry, form, spec, facts);
+  for (const modelID of models.ids ?? [undefined]) {
     const signal = form.signal({ period: condition.period, modelID, entry, spec, facts });
     if ('reason' in signal) return stop(signal.reason, signal.message);
     const name =
@@ -79,14 +97,16 @@ function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): E
       after: [],
     });
   }
-  const unheard = entry !== DELIVERY_ALARM && isUnheard(entry, actions);
-  return { name: entry.name, planned, severity: condition.severity, unheard, doubts: form.doubts };
+  return { ...told, planned, models, doubts: form.doubts };
 }
 
-/** Undefined: one alarm over all models. */
-function modelsOf(entry: AlarmEntry, form: Form, spec: BedrockMonitorSpec): readonly string[] | undefined {
-  if (form.perModel === 'Never') return undefined;
-  return modelIDs(entry.models ?? (form.perModel === 'Each' ? spec.models : undefined));
+/** Of a log query, which decides by itself what it looks at. */
+const noModels: Chosen = { ids: undefined, seen: [], remarks: [] };
+
+function modelsOf(entry: AlarmEntry, form: Form, spec: BedrockMonitorSpec, facts: Facts): Chosen {
+  const models =
+    form.perModel === 'Never' ? undefined : (entry.models ?? (form.perModel === 'Each' ? spec.models : undefined));
+  return chooseModels(models, facts, 'Alarms', `alarms/${entry.name}`);
 }
 
 function overBound(count: number): readonly Remark[] {

@@ -11,12 +11,6 @@ export function isPattern(model: string): boolean {
   return model.includes('*');
 }
 
-/** For entries that take no patterns. */
-export function modelIDs(models: readonly string[] | undefined): readonly string[] | undefined {
-  if (models === undefined || models.length === 0) return undefined;
-  return [...new Set(models.map(modelSegment))];
-}
-
 /** The models of one entry. */
 export interface Chosen {
   /** By ID, as in AWS's ModelId dimension; undefined: none is named, which means one thing over all models. */
