@@ -17,13 +17,13 @@ type LogQuery = NonNullable<AlarmEntry['logQuery']>;
  * is not known, or there is none, a remark says so.
  */
 export function logAlarm(
-  entry: AlarmEntry & { readonly logQuery: LogQuery },
+  entry: AlarmEntry,
+  query: LogQuery,
   condition: Condition,
   actions: AlarmActions,
   spec: BedrockMonitorSpec,
   facts: Facts,
 ): LogAlarm | Remark {
-  const { logQuery: query } = entry;
   const logGroupNames = groupsOf(entry.name, query, spec, facts);
   if ('reason' in logGroupNames) return logGroupNames;
   const every = seconds(query.every);
@@ -32,7 +32,7 @@ export function logAlarm(
   return {
     kind: 'LogAlarm',
     name: entry.awsName ?? alarmName(facts.owner, facts.place, entry.name),
-    description: descriptionOf(entry, every, condition),
+    description: descriptionOf(entry, query, every, condition),
     queryString: query.queryString,
     aggregationExpression: query.aggregationExpression,
     logGroupNames: logGroupNames.known,
@@ -72,13 +72,13 @@ function groupsOf(
   return blocked('Alarms', path, 'LogGroupUnknown', message);
 }
 
-function descriptionOf(entry: AlarmEntry & { readonly logQuery: LogQuery }, every: number, condition: Condition) {
+function descriptionOf(entry: AlarmEntry, query: LogQuery, every: number, condition: Condition): string {
   const { datapointsToAlarm: m, evaluationPeriods: n, threshold, comparisonOperator } = condition;
   const value = typeof threshold === 'number' ? threshold : '';
   const of = n === 1 ? 'in the latest result' : `in ${m} of ${n} results`;
   const sentence =
     entry.description ??
-    `${entry.logQuery.aggregationExpression} of the log query is ${comparison(comparisonOperator)} ${value} ${of}, one every ${asDuration(every)}.`;
+    `${query.aggregationExpression} of the log query is ${comparison(comparisonOperator)} ${value} ${of}, one every ${asDuration(every)}.`;
   return entry.runbookURL === undefined ? sentence : `${sentence}\nRunbook: ${entry.runbookURL}`;
 }
 

@@ -56,15 +56,14 @@ interface EntryPlan {
 function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): EntryPlan | Remark {
   const path = `alarms/${entry.name}`;
   const stop = (reason: Reason, message: string) => blocked('Alarms', path, reason, `alarm ${entry.name} ${message}`);
-  const { logQuery } = entry;
-  const form = formOf(entry);
-  if (form === undefined && logQuery === undefined) {
+  const form = entry.logQuery ?? formOf(entry);
+  if (form === undefined) {
     return stop(
       'UnsupportedField',
       'uses a form or preset that this release of the operator does not know: upgrade the operator, or use what its documentation lists',
     );
   }
-  const condition = conditionOf(entry, form?.preset);
+  const condition = conditionOf(entry, 'queryString' in form ? undefined : form.preset);
   if ('wrong' in condition) return blocked('Alarms', path, 'InvalidSpec', condition.wrong);
   const actions = actionsOf(entry, condition.severity, spec.notifications);
   const refused = refusedActions(actions, facts.place, facts.actionARNs);
@@ -76,8 +75,8 @@ function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): E
   }
   const unheard = entry !== DELIVERY_ALARM && isUnheard(entry, actions);
   const told = { name: entry.name, severity: condition.severity, unheard };
-  if (form === undefined) {
-    const resource = logAlarm(entry, condition, actions, spec, facts);
+  if ('queryString' in form) {
+    const resource = logAlarm(entry, form, condition, actions, spec, facts);
     if ('reason' in resource) return resource;
     return { ...told, planned: [{ resource, part: 'Alarms', path, after: [] }], models: noModels, doubts: [] };
   }
