@@ -38,6 +38,33 @@ const queries: readonly MetricQuery[] = [
   { id: 'rate', expression: 'errors / 10', label: 'Error rate', returnData: true },
 ];
 const math: MetricAlarm = { ...withoutMetric, metrics: queries };
+const insights: MetricAlarm = {
+  ...withoutMetric,
+  metrics: [
+    {
+      id: 'query',
+      expression: 'SELECT MAX(InvocationLatency) FROM SCHEMA("AWS/Bedrock", ModelId) GROUP BY ModelId',
+      period: 300,
+      returnData: true,
+    },
+  ],
+};
+const { threshold: ___, ...withoutThreshold } = withoutMetric;
+const band: MetricAlarm = {
+  ...withoutThreshold,
+  metrics: [
+    { id: 'observed', metric: { ...latency, accountID: '444455556666' }, returnData: true },
+    { id: 'band', expression: 'ANOMALY_DETECTION_BAND(observed, 2)', label: 'Expected', returnData: true },
+  ],
+  thresholdMetricID: 'band',
+  comparisonOperator: 'GreaterThanUpperThreshold',
+  warmUp: { minutes: 60, always: true },
+  tagsPropagation: { enabled: true, includedTagKeys: ['severity', 'team'] },
+};
+const wireWarmUp = (minutes: number) => ({
+  WarmUpPeriodDurationInMinutes: minutes,
+  OnlyStartEvaluatingAfterWarmUpPeriodEnds: false,
+});
 
 keepsItsPromises({
   kind: 'MetricAlarm',
@@ -54,8 +81,7 @@ keepsItsPromises({
   mark: ownerMark(owner),
   undeclared(on) {
     const found = on.region.alarms.get(name);
-    if (found)
-      found.configuration = { ...found.configuration, WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 } };
+    if (found) found.configuration = { ...found.configuration, WarmUpConfiguration: wireWarmUp(5) };
     if (found) found.tags['owner'] = 'somebody';
     return () => [found?.configuration['WarmUpConfiguration'], on.region.alarms.get(name)?.tags['owner']];
   },
@@ -79,7 +105,79 @@ keepsItsPromises({
   },
 });
 
+keepsItsPromises({
+  kind: 'MetricAlarm',
+  form: 'of a Metrics Insights query',
+  desired: () => insights,
+  edited: () => ({ ...insights, metrics: (insights.metrics ?? []).map((one) => ({ ...one, period: 600 })) }),
+  edit: ['metrics.0.period'],
+  foreign: (on) => seedMetricAlarm(on, { AlarmDescription: 'mine' }),
+  mark: ownerMark(owner),
+  undeclared(on) {
+    const found = on.region.alarms.get(name);
+    const propagation = { AlarmTagsPropagation: { Enabled: true } };
+    if (found) found.configuration = { ...found.configuration, ActionConfiguration: propagation };
+    return () => found?.configuration['ActionConfiguration'];
+  },
+});
+
+keepsItsPromises({
+  kind: 'MetricAlarm',
+  form: 'of an anomaly band',
+  desired: () => band,
+  edited: () => ({
+    ...band,
+    metrics: (band.metrics ?? []).map((one) =>
+      one.id === 'band' ? { ...one, expression: 'ANOMALY_DETECTION_BAND(observed, 4)' } : one,
+    ),
+    warmUp: { minutes: 90, always: true },
+    tagsPropagation: { enabled: true },
+  }),
+  edit: ['warmUp.minutes', 'tagsPropagation.includedTagKeys', 'metrics.1.expression'],
+  foreign: (on) => seedMetricAlarm(on, { AlarmDescription: 'mine' }),
+  mark: ownerMark(owner),
+  undeclared(on) {
+    const found = on.region.alarms.get(name);
+    if (found) found.configuration = { ...found.configuration, EvaluationWindow: { SlidingWindow: {} } };
+    return () => found?.configuration['EvaluationWindow'];
+  },
+  // CloudWatch makes the model of the band by itself, and it outlives the alarm.
+  left(snapshot) {
+    expect(JSON.stringify(snapshot)).not.toContain('"alarms"');
+    return snapshot;
+  },
+});
+
 describe('MetricAlarm', () => {
+  test('from a threshold to a band, and back: the other goes', async () => {
+    const on = stage();
+    const { MetricAlarm } = on.handlers();
+    await on.run(MetricAlarm.apply(math, undefined, signal));
+    const toBand = MetricAlarm.diff({ ...band, metrics: queries }, await look(on));
+    expect(toBand).toContainEqual({ path: 'threshold', from: 30_000, to: undefined });
+    await on.run(MetricAlarm.apply(band, await look(on), signal));
+    await on.settle();
+    const back = MetricAlarm.diff(math, await look(on));
+    expect(back).toContainEqual({ path: 'thresholdMetricID', from: 'band', to: undefined });
+    await on.run(MetricAlarm.apply(math, await look(on), signal));
+    await on.settle();
+    expect(MetricAlarm.diff(math, await look(on))).toEqual([]);
+  });
+
+  test('what was declared once and is no more stays as it is', async () => {
+    const on = stage();
+    const { MetricAlarm } = on.handlers();
+    await on.run(MetricAlarm.apply(band, undefined, signal));
+    await on.settle();
+    const { warmUp: _w, tagsPropagation: _t, ...less } = band;
+    expect(MetricAlarm.diff(less, await look(on))).toEqual([]);
+    await on.run(MetricAlarm.apply({ ...less, description: 'Other.' }, await look(on), signal));
+    expect(on.region.alarms.get(name)?.configuration).toMatchObject({
+      WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 60, OnlyStartEvaluatingAfterWarmUpPeriodEnds: true },
+      ActionConfiguration: { AlarmTagsPropagation: { Enabled: true, IncludedTagKeys: ['severity', 'team'] } },
+    });
+  });
+
   test('from metric math to one metric, the other form goes', async () => {
     const on = stage();
     const { MetricAlarm } = on.handlers();
