@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { ERROR_KINDS } from '#src/api/schema/alarms.ts';
+import { ERROR_KINDS } from '#src/api/schema/alarm-presets.ts';
+import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
 import { CATEGORIES } from '#src/api/schema/data-protection.ts';
 import { DATA_TYPES } from '#src/api/schema/invocation-logging.ts';
 import { RETENTION_DAYS } from '#src/api/schema/log-group.ts';
@@ -99,8 +100,33 @@ const alarm: fc.Arbitrary<AlarmEntry> = fc
   )
   .map(([rest, when, what]): AlarmEntry => ({ ...rest, ...when, ...what }));
 
+const modelPrices = fc.constantFrom(
+  [],
+  [{ model: 'amazon.nova-pro-v1:0', inputUSDPerMillion: 0.8, outputUSDPerMillion: 3.2 }],
+);
+
+const ownWidgets = fc.subarray(
+  [
+    { type: 'text' as const, width: 24, height: 1, properties: { markdown: '# Ours' } },
+    { type: 'metric' as const, properties: { metrics: [['AWS/Bedrock', 'Invocations', { stat: 'Sum' }]] } },
+    { type: 'log' as const, width: 20, properties: { query: "SOURCE '/app/chat' | fields @message | limit 5" } },
+  ],
+  { minLength: 1 },
+);
+
 const dashboard: fc.Arbitrary<DashboardEntry> = fc.oneof(
-  some({ name: entryName, preset: fc.constant('Overview' as const), models }, 'name', 'preset'),
+  some(
+    {
+      name: entryName,
+      preset: fc.constantFrom(...DASHBOARD_PRESETS),
+      models,
+      sourceAccountIDs: fc.subarray(['111122223333', '444455556666']),
+      widgets: ownWidgets,
+    },
+    'name',
+    'preset',
+  ),
+  fc.record({ name: entryName, widgets: ownWidgets }),
   fc.record({ name: entryName, body: fc.constantFrom('{"widgets":[]}', '{"widgets": [], "start": "-PT3H"}') }),
 );
 
@@ -179,6 +205,7 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
       models,
       notifications,
       alarms: entries(alarm, 3),
+      modelPrices,
       dashboards: entries(dashboard, 2),
       savedQueries: entries(savedQuery, 2),
     }),

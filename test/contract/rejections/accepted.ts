@@ -110,6 +110,31 @@ export const ordinaryAcceptances: readonly Acceptance[] = [
   },
   { what: '100 alarms', spec: bare({ alarms: many(100, (n) => ({ name: `a${n}`, preset: 'Throttling' })) }) },
   { what: 'a dashboard by its body', spec: dashboard({ body: '{"widgets":[]}' }) },
+  {
+    what: 'a preset over other accounts',
+    spec: dashboard({ preset: 'Delivery', sourceAccountIDs: ['444455556666'], models: [] }),
+  },
+  {
+    what: 'widgets in CloudWatch’s own JSON, whatever it has in it',
+    spec: dashboard({
+      preset: 'Overview',
+      widgets: [
+        { type: 'text', width: 24, height: 1000, properties: { markdown: '# Ours', background: 'transparent' } },
+        {
+          type: 'metric',
+          properties: {
+            metrics: [
+              ['AWS/Bedrock', 'Invocations', { stat: 'Sum', id: 'm1', visible: false }],
+              [{ expression: 'm1 * 2' }],
+            ],
+            yAxis: { left: { min: 0.5 } },
+            annotations: { horizontal: [[{ value: 1, label: 'a' }, { value: 2 }]] },
+            liveData: true,
+          },
+        },
+      ],
+    }),
+  },
   { what: 'SQL over its own log groups', spec: query({ queryString: 'SELECT 1', queryLanguage: 'SQL' }) },
   {
     what: 'patterns over another log group',

@@ -2,7 +2,9 @@ import { bare, dashboard, many, query, type Rejection } from './row.ts';
 
 const board = 'spec.dashboards[0]';
 const saved = 'spec.savedQueries[0]';
-const oneForm = 'set body (the whole dashboard as JSON), or preset, not both';
+const oneForm = 'set body (the whole dashboard as JSON), or preset and widgets, not both';
+const shapes = 'models and sourceAccountIDs shape a preset; with body write them into the body';
+const text = { type: 'text', properties: { markdown: 'hello' } };
 const oneText = 'set exactly one of preset and queryString';
 
 export const dashboardRejections: readonly Rejection[] = [
@@ -14,16 +16,64 @@ export const dashboardRejections: readonly Rejection[] = [
     says: oneForm,
   },
   {
+    what: 'widgets beside a body',
+    spec: dashboard({ body: '{}', widgets: [text] }),
+    field: board,
+    says: oneForm,
+  },
+  {
     what: 'models beside a body',
     spec: dashboard({ body: '{}', models: ['amazon.nova-pro-v1:0'] }),
-    field: `${board}.models`,
-    says: 'models shapes a preset; with body write the models into the body',
+    field: board,
+    says: shapes,
+  },
+  {
+    what: 'accounts beside widgets alone',
+    spec: dashboard({ widgets: [text], sourceAccountIDs: ['444455556666'] }),
+    field: board,
+    says: shapes,
+  },
+  {
+    what: 'a source account that is no number',
+    spec: dashboard({ preset: 'Overview', sourceAccountIDs: ['production'] }),
+    field: `${board}.sourceAccountIDs[0]`,
+    says: 'must be 12 digits, in quotes',
   },
   {
     what: 'a dashboard preset of a later release',
-    spec: dashboard({ preset: 'TokensAndCost' }),
+    spec: dashboard({ preset: 'Everything' }),
     field: `${board}.preset`,
     cause: 'FieldValueNotSupported',
+  },
+  {
+    what: 'a widget of a type that AWS has not',
+    spec: dashboard({ widgets: [{ ...text, type: 'graph' }] }),
+    field: `${board}.widgets[0].type`,
+    cause: 'FieldValueNotSupported',
+  },
+  {
+    what: 'a widget wider than the grid',
+    spec: dashboard({ widgets: [{ ...text, width: 25 }] }),
+    field: `${board}.widgets[0].width`,
+    cause: 'FieldValueInvalid',
+  },
+  {
+    what: 'a widget without properties',
+    spec: dashboard({ widgets: [{ type: 'text' }] }),
+    field: `${board}.widgets[0].properties`,
+    cause: 'FieldValueRequired',
+  },
+  {
+    what: '51 widgets',
+    spec: dashboard({ widgets: many(51, () => text) }),
+    field: `${board}.widgets`,
+    cause: 'FieldValueTooMany',
+  },
+  {
+    what: '21 source accounts',
+    spec: dashboard({ preset: 'Overview', sourceAccountIDs: many(21, (n) => `${100_000_000_000 + n}`) }),
+    field: `${board}.sourceAccountIDs`,
+    cause: 'FieldValueTooMany',
   },
   {
     what: '11 dashboards',

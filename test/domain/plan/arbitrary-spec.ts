@@ -96,7 +96,7 @@ const widgets = fc.array(
       type: fc.constant('text' as const),
       width: fc.integer({ min: 1, max: 24 }),
       height: fc.integer({ min: 1, max: 1000 }),
-      properties: fc.record({ markdown: fc.string() }),
+      properties: fc.record({ markdown: fc.string() }, { noNullPrototype: true }),
     },
     { requiredKeys: ['type', 'properties'] },
   ),
