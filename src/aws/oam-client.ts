@@ -78,10 +78,14 @@ function failure(httpStatusCode: number, type: string | undefined, answer: objec
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
 
+/** What is no JSON comes from what is not OAM: a proxy, or an emulator without it. The status tells. */
 function parsed(bytes: Uint8Array): object {
-  if (bytes.length === 0) return {};
-  const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  return typeof value === 'object' && value !== null ? value : {};
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 function isHandler(handler: RequestHandler): handler is HttpHandler {
