@@ -1,16 +1,5 @@
-import { latestPrompts, MODEL, query, RECORDS, TOKENS } from '../query-presets.ts';
+import { CALLER, LATENCY, latestPrompts, MODEL, query, RECORDS, TOKENS } from '../query-presets.ts';
 import { CHOSEN_MODEL } from './variables.ts';
-
-/**
- * Milliseconds until an answer was complete: `latencyMs` of Converse, `invocationLatency` of streams through
- * InvokeModel. A streamed answer is a list of chunks of any length, so it is read from the text of the record; what an
- * answer says cannot imitate it, since quotation marks inside a text are escaped there.
- */
-const LATENCY = [
-  String.raw`parse @message /[^\\]"latencyMs":\s*(?<converseLatency>\d+)/`,
-  String.raw`parse @message /[^\\]"invocationLatency":\s*(?<invokeLatency>\d+)/`,
-  'fields coalesce(converseLatency, invokeLatency) as latencyMs',
-];
 
 /** A guardrail stopped it: the stop reason of Converse, or what InvokeModel adds to its answer. */
 const INTERVENED = String.raw`filter @message like /[^\\]"(stopReason":\s*"guardrail_intervened|amazon-bedrock-guardrailAction":\s*"INTERVENED)"/`;
@@ -30,26 +19,28 @@ export const dashboardQueries = {
   slowestInvocations: query(
     RECORDS,
     MODEL,
+    ...CALLER,
     ...LATENCY,
     ...TOKENS,
-    'filter ispresent(latencyMs)',
     'sort latencyMs desc',
     'limit 20',
-    'display @timestamp, latencyMs, model, operation, inputTokens, outputTokens, identity.arn, requestId',
+    'display @timestamp, latencyMs, model, operation, inputTokens, outputTokens, caller, requestId',
   ),
   tokensByCaller: query(
     RECORDS,
+    ...CALLER,
     ...TOKENS,
-    'stats count(*) as invocations, sum(inputTokens) as totalInputTokens, sum(outputTokens) as totalOutputTokens by identity.arn',
+    'stats count(*) as invocations, sum(inputTokens) as totalInputTokens, sum(outputTokens) as totalOutputTokens by caller',
     'sort totalInputTokens desc',
     'limit 20',
   ),
   latestErrors: query(
     `${RECORDS} and ispresent(errorCode)`,
     MODEL,
+    ...CALLER,
     'sort @timestamp desc',
     'limit 20',
-    'display @timestamp, errorCode, model, operation, identity.arn, requestId',
+    'display @timestamp, errorCode, model, operation, caller, requestId',
   ),
   errorsByCode: query(
     `${RECORDS} and ispresent(errorCode)`,
@@ -60,27 +51,30 @@ export const dashboardQueries = {
     RECORDS,
     MODEL,
     `filter model = "${CHOSEN_MODEL}"`,
+    ...CALLER,
     ...TOKENS,
     'sort @timestamp desc',
     'limit 20',
-    'display @timestamp, operation, inputTokens, outputTokens, errorCode, identity.arn, requestId',
+    'display @timestamp, operation, inputTokens, outputTokens, errorCode, caller, requestId',
   ),
   latestInterventions: query(
     RECORDS,
     INTERVENED,
     MODEL,
+    ...CALLER,
     'sort @timestamp desc',
     'limit 20',
-    'display @timestamp, model, operation, identity.arn, requestId',
+    'display @timestamp, model, operation, caller, requestId',
   ),
   maskedByModel: query(RECORDS, MASKED, MODEL, 'stats count(*) as maskedRecords by model', 'sort maskedRecords desc'),
   latestMasked: query(
     RECORDS,
     MASKED,
     MODEL,
+    ...CALLER,
     'sort @timestamp desc',
     'limit 20',
-    'display @timestamp, model, operation, identity.arn, requestId',
+    'display @timestamp, model, operation, caller, requestId',
   ),
   findingsByIdentifier: query(
     FINDINGS,
