@@ -134,6 +134,37 @@ describe('QueryDefinition', () => {
     expect(on.region.queryDefinitions.get('q-1')).toMatchObject({ name });
   });
 
+  test('declared parameters are compared, in any order, and put; those that are not declared stay', async () => {
+    const on = stage();
+    const { QueryDefinition } = on.handlers();
+    const days = { name: 'days', defaultValue: '7' };
+    const team = { name: 'team', description: 'Whose' };
+    const desired = { ...query, parameters: [days, team] };
+    await on.run(QueryDefinition.apply(desired, undefined, signal));
+    const stored = () => [...on.region.queryDefinitions.values()][0];
+    expect(stored()?.parameters).toEqual([days, team]);
+    expect(QueryDefinition.diff({ ...query, parameters: [team, days] }, await look(on))).toEqual([]);
+    expect(QueryDefinition.diff(query, await look(on))).toEqual([]);
+
+    const edited = { ...query, parameters: [{ ...days, defaultValue: '1' }] };
+    expect(QueryDefinition.diff(edited, await look(on))).toEqual([
+      { path: 'parameters.days.defaultValue', from: '7', to: '1' },
+      { path: 'parameters.team', from: team, to: undefined },
+    ]);
+    await on.run(QueryDefinition.apply({ ...query, queryString: 'limit 3' }, await look(on), signal));
+    expect(stored()).toMatchObject({ parameters: [days, team] });
+    await on.run(QueryDefinition.apply({ ...query, parameters: [] }, await look(on), signal));
+    expect(stored()?.parameters).toEqual([]);
+  });
+
+  test('a query that leaves CWLI leaves its parameters: AWS takes none elsewhere', async () => {
+    const on = stage();
+    const { QueryDefinition } = on.handlers();
+    await on.run(QueryDefinition.apply({ ...query, parameters: [{ name: 'days' }] }, undefined, signal));
+    await on.run(QueryDefinition.apply({ ...query, queryLanguage: 'PPL' }, await look(on), signal));
+    expect([...on.region.queryDefinitions.values()]).toMatchObject([{ queryLanguage: 'PPL', parameters: undefined }]);
+  });
+
   test('the order of log groups does not count', async () => {
     const on = stage();
     seed(on, 'q-1', `${mark}\n${query.queryString}`, [...query.logGroupNames].reverse());

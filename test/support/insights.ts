@@ -42,6 +42,7 @@ export function insights(group = '/aws/bedrock/records', logGroupClass: LogGroup
     aws,
     clock,
     client,
+    region: account.region(region),
     group: records,
     start,
     results,

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Json } from '#src/domain/json.ts';
 import { ingest, streamOf } from '#src/playground/aws/log-events.ts';
-import type { LogGroup } from '#src/playground/aws/state.ts';
+import type { LogGroup, Region } from '#src/playground/aws/state.ts';
 
 /** An event as Bedrock delivers it to the log group. */
 export interface InvocationRecord {
@@ -32,7 +32,11 @@ export const invocationRecords: readonly InvocationRecord[] = globSync(`${direct
   .toSorted((a, b) => a.timestamp - b.timestamp);
 
 /** Puts all of them into a simulated log group; what its masking policy masks reads as masked. */
-export function ingestRecords(group: LogGroup, records: readonly InvocationRecord[] = invocationRecords): void {
+export function ingestRecords(
+  region: Region,
+  group: LogGroup,
+  records: readonly InvocationRecord[] = invocationRecords,
+): void {
   const stream = streamOf(group, 'aws/bedrock/modelinvocations', first);
-  for (const { message, timestamp } of records) ingest(group, stream, message, timestamp, timestamp);
+  for (const { message, timestamp } of records) ingest(region, group, stream, message, timestamp, timestamp);
 }

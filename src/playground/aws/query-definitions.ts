@@ -2,7 +2,7 @@ import type { JsonObject } from '#src/domain/json.ts';
 import { array, check, integer, oneOf, required, string, structure } from './constraints.ts';
 import { AwsError, invalidParameter, resourceNotFound } from './errors.ts';
 import { logGroupName } from './log-groups.ts';
-import { list, number, text, texts } from './members.ts';
+import { list, number, objects, text, texts } from './members.ts';
 import type { Operation, Scope } from './operation.ts';
 import { page } from './paging.ts';
 import type { QueryDefinition } from './state.ts';
@@ -30,7 +30,11 @@ const putQueryDefinition: Operation = {
         parameters: array(
           0,
           20,
-          structure({ name: required(string(1)), defaultValue: string(), description: string() }),
+          structure({
+            name: required(string(1, 255, /^[A-Za-z_]\w*$/)),
+            defaultValue: string(),
+            description: string(),
+          }),
         ),
       },
       invalidParameter,
@@ -38,6 +42,10 @@ const putQueryDefinition: Operation = {
     const name = text(input, 'name') ?? '';
     if (/[:*]/.test(name) || name.startsWith('/') || name.endsWith('/')) {
       throw invalidParameter(`Query definition name is not valid: ${name}`);
+    }
+    // "Query parameters are supported only for Logs Insights QL queries" (PutQueryDefinition, API reference).
+    if ((text(input, 'queryLanguage') ?? 'CWLI') !== 'CWLI' && objects(input, 'parameters').length > 0) {
+      throw invalidParameter('Query parameters are supported only for Logs Insights QL queries.');
     }
     const repeated = repeat(input, scope);
     if (repeated !== undefined) return { queryDefinitionId: repeated };

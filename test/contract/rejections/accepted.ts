@@ -140,6 +140,15 @@ export const ordinaryAcceptances: readonly Acceptance[] = [
     what: 'patterns over another log group',
     spec: query({ preset: 'PromptPatterns', logGroupNames: ['/app'] }, { group: { class: 'InfrequentAccess' } }),
   },
+  {
+    what: 'parameters of a CWLI query',
+    spec: query({
+      queryString: 'filter requestMetadata.team = "{{team}}"',
+      queryLanguage: 'CWLI',
+      parameters: [{ name: 'team', defaultValue: '', description: 'Whose records' }],
+    }),
+  },
+  { what: 'no parameters', spec: query({ queryString: 'limit 1', parameters: [] }) },
   { what: 'a query in folders', spec: query({ preset: 'Errors', awsName: 'genai/errors' }) },
   {
     what: 'another accountID before the monitor is bound',

@@ -95,7 +95,41 @@ export const queryRejections: readonly Rejection[] = [
     what: 'a language for a preset',
     spec: query({ preset: 'Errors', queryLanguage: 'PPL' }),
     field: `${saved}.queryLanguage`,
-    says: 'queryLanguage belongs to queryString',
+    says: 'queryLanguage and parameters belong to queryString',
+  },
+  {
+    what: 'parameters of a preset',
+    spec: query({ preset: 'Errors', parameters: [{ name: 'team' }] }),
+    field: `${saved}.parameters`,
+    says: 'queryLanguage and parameters belong to queryString',
+  },
+  ...['PPL', 'SQL'].map(
+    (queryLanguage): Rejection => ({
+      what: `parameters of a ${queryLanguage} query`,
+      spec: query({ queryString: 'SELECT 1', queryLanguage, parameters: [{ name: 'team' }] }),
+      field: `${saved}.parameters`,
+      says: 'AWS takes parameters in CWLI queries only',
+    }),
+  ),
+  ...['1st', 'cost-center', 'a b'].map(
+    (name): Rejection => ({
+      what: `the parameter name ${name}`,
+      spec: query({ queryString: 'limit 1', parameters: [{ name }] }),
+      field: `${saved}.parameters[0].name`,
+      says: 'a parameter name may hold letters, digits and _, and begins with a letter or _',
+    }),
+  ),
+  {
+    what: 'one parameter twice',
+    spec: query({ queryString: 'limit 1', parameters: [{ name: 'team' }, { name: 'team', defaultValue: 'x' }] }),
+    field: `${saved}.parameters[1]`,
+    cause: 'FieldValueDuplicate',
+  },
+  {
+    what: '21 parameters',
+    spec: query({ queryString: 'limit 1', parameters: many(21, (n) => ({ name: `p${n}` })) }),
+    field: `${saved}.parameters`,
+    cause: 'FieldValueTooMany',
   },
   {
     what: 'log groups beside SQL',
@@ -125,7 +159,7 @@ export const queryRejections: readonly Rejection[] = [
   },
   {
     what: 'a query preset of a later release',
-    spec: query({ preset: 'LargePayloads' }),
+    spec: query({ preset: 'NextRelease' }),
     field: `${saved}.preset`,
     cause: 'FieldValueNotSupported',
   },

@@ -33,6 +33,19 @@ describe('saved queries', () => {
     expect(planned('QueryDefinition', planQueries(given, facts()))[0]?.logGroupNames).toEqual(expected);
   });
 
+  test('parameters as declared, sorted; none where none are declared', () => {
+    const parameters = [{ name: 'team', defaultValue: 'search', description: 'Whose' }, { name: 'days' }];
+    const queries = [
+      { ...raw, parameters },
+      { ...raw, name: 'plain' },
+    ];
+    const given = spec({ invocationLogging: logging, savedQueries: queries });
+    expect(planned('QueryDefinition', planQueries(given, facts())).map((one) => one.parameters)).toEqual([
+      [{ name: 'days' }, { name: 'team', defaultValue: 'search', description: 'Whose' }],
+      undefined,
+    ]);
+  });
+
   test('awsName is taken exactly', () => {
     const given = spec({ invocationLogging: logging, savedQueries: [{ ...raw, awsName: 'team/mine' }] });
     expect(planned('QueryDefinition', planQueries(given, facts()))[0]?.name).toBe('team/mine');
@@ -69,7 +82,7 @@ describe('without a group of its own', () => {
 
 describe('presets', () => {
   test.each(Object.entries(queryPresets))('%s skips the line that is not JSON', (_, query) => {
-    expect(query.split('\n')[0]).toMatch(/^filter schemaType = "ModelInvocationLog"/);
+    expect(query.split('\n')[0]).toMatch(/^filter @message like \/"schemaType":\\s\*"ModelInvocationLog"\//);
   });
 
   test('LatestInvocations is the latest 100, PromptPatterns uses pattern', () => {
@@ -88,24 +101,14 @@ describe('presets', () => {
     expect(queryPresets.TokensByModel).toMatch(/\n\| stats .* by model\n/);
   });
 
-  test('a count that Insights did not extract is read from the text; a prompt cannot imitate it', () => {
-    const [, pattern = ''] = /parse @message \/(.*inputTokenCount.*)\/\n/.exec(queryPresets.TokensByModel) ?? [];
-    const body = { messages: [{ content: 'say "inputTokenCount":99999' }] };
-    const record = JSON.stringify({
-      input: { inputBodyJson: body, inputTokenCount: 12 },
-      output: { outputTokenCount: 3 },
-    });
-    expect(new RegExp(pattern).exec(record)?.groups?.['inputInText']).toBe('12');
-  });
-
   test('they leave room for the mark within AWS’s 10,000 characters', () => {
     for (const query of Object.values(queryPresets)) expect(query.length).toBeLessThan(9700);
   });
 
   test('a preset of a newer release is left alone', () => {
-    const newer: SavedQueryEntry[] = JSON.parse('[{"name": "slow", "preset": "SlowestInvocations"}]');
+    const newer: SavedQueryEntry[] = JSON.parse('[{"name": "next", "preset": "NextRelease"}]');
     const plan = planQueries(spec({ invocationLogging: logging, savedQueries: newer }), facts());
-    expect(remarks(plan)).toEqual(['UnsupportedField savedQueries/slow']);
+    expect(remarks(plan)).toEqual(['UnsupportedField savedQueries/next']);
     expect(plan.keep).toEqual(['Queries']);
   });
 });

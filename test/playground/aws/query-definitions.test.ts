@@ -77,6 +77,8 @@ describe('query definitions', () => {
     ['more than 255 characters of name', { name: 'n'.repeat(256) }],
     ['more than 10,000 characters of query', { queryString: 'q'.repeat(10_001) }],
     ['an unknown language', { queryLanguage: unlisted<'SQL'>('KQL') }],
+    ['parameters of another language', { queryLanguage: 'PPL', parameters: [{ name: 'team' }] }],
+    ['a parameter with a blank in its name', { parameters: [{ name: 'a b' }] }],
     ['51 log groups', { logGroupNames: Array.from({ length: 51 }, (_, i) => `/g${i}`) }],
   ])('refuses %s', async (_reason, input) => {
     const { put, list } = definitions();
