@@ -55,6 +55,9 @@ const concurrent = new Set([
   'ConcurrentModificationException',
   'ConflictException',
   'ResourceConflict',
+  // S3 and IAM.
+  'OperationAborted',
+  'EntityTemporarilyUnmodifiableException',
 ]);
 const denied = new Set(['AccessDenied', 'AccessDeniedException', 'NotAuthorized', 'UnauthorizedOperation']);
 const credentials = new Set([
@@ -212,9 +215,10 @@ function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefu
     resource: context.resource,
   };
   const said = messageOf(error);
+  const passedTo = context.name.startsWith('logs:') ? 'logs.amazonaws.com' : undefined;
   const remedy = /explicit deny/.test(said)
     ? 'An explicit deny forbids it, and no permission overrides that: have it removed'
-    : `Add to the policy of the role in use: ${statementFor(action, resource)}`;
+    : `Add to the policy of the role in use: ${statementFor(action, resource, passedTo)}`;
   const message = `IAM refuses ${action} on ${resource}. ${remedy} (AWS: ${said})`;
   const ageMs = refusals.refused(refusalKey(context));
   if (ageMs >= PROPAGATION_MS) return new Stalled('AccessDenied', message, { cause: error });

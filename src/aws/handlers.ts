@@ -26,6 +26,7 @@ import { createPacer } from './pacing.ts';
 import type { Denials } from './preflight/inspection.ts';
 import { createPreflight } from './preflight/preflight.ts';
 import { queryDefinitions } from './query-definition.ts';
+import { createRecentChanges } from './recent-changes.ts';
 import { createRecentCreations } from './recent-creations.ts';
 import type { Session, Warnings } from './session.ts';
 import type { SharedCalls } from './shared-calls.ts';
@@ -58,6 +59,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock } = options;
   const refusals = createFirstRefusals(clock);
   const recent = createRecentCreations(clock);
+  const changes = createRecentChanges(clock);
   const denials: Denials = new Map();
   const gateway = createGateway({
     clock,
@@ -95,7 +97,7 @@ export function createCloud(options: CloudOptions): Cloud {
     return { where, shared: sharedOf(`${accountID}/${region}${who}`, where) };
   };
 
-  const sessionOf = (...[target, identity, owner, lane]: Parameters<Cloud['handlers']>): Session => {
+  const sessionOf = (...[target, identity, owner, lane, inventory]: Parameters<Cloud['handlers']>): Session => {
     const { where, shared } = whereIs(target, identity);
     const caller: Caller = { ...where, lane, monitor: `${owner.namespace}/${owner.name}` };
     const place = { accountID: identity.accountID, region: target.region, partition: identity.partition };
@@ -105,12 +107,14 @@ export function createCloud(options: CloudOptions): Cloud {
       owner,
       clock,
       refusals,
+      changes,
       call: (name, resource, input, signal) => gateway.call(caller, name, resource, input, signal),
       shared: inLane(shared, lane),
       created: (ref) => recent.created(spot, ref),
       deleted: (ref) => recent.deleted(spot, ref),
       absent: (ref) => recent.absent(spot, ref),
       warnings: warningsOf(place.accountID),
+      inventory,
     };
   };
 
@@ -149,9 +153,13 @@ function handlersOf(session: Session): Handlers {
 function inLane(shared: SharedCalls, lane: Caller['lane']): Session['shared'] {
   return {
     alarm: (name, signal) => shared.alarm(name, lane, signal),
+    detector: (name, signal) => shared.detector(name, lane, signal),
+    bands: (name, signal) => shared.bands(name, lane, signal),
     deleteAlarm: (name, signal) => shared.deleteAlarm(name, lane, signal),
     logGroup: (name, signal) => shared.logGroup(name, lane, signal),
     queries: (name, signal) => shared.queries(name, lane, signal),
+    metricFilter: (name, signal) => shared.metricFilter(name, lane, signal),
+    subscriptionFilter: (name, signal) => shared.subscriptionFilter(name, lane, signal),
   };
 }
 

@@ -5,38 +5,83 @@ import {
 } from '@aws-sdk/client-bedrock';
 import {
   DeleteAlarmsCommand,
+  DeleteAnomalyDetectorCommand,
   DeleteDashboardsCommand,
   DescribeAlarmsCommand,
+  DescribeAnomalyDetectorsCommand,
   GetDashboardCommand,
   GetMetricDataCommand,
   ListDashboardsCommand,
   ListMetricsCommand,
   ListTagsForResourceCommand as ListMonitoringTagsCommand,
+  PutAnomalyDetectorCommand,
   PutDashboardCommand,
+  PutLogAlarmCommand,
   PutMetricAlarmCommand,
   TagResourceCommand as TagMonitoringCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
   AssociateKmsKeyCommand,
+  CreateLogAnomalyDetectorCommand,
   CreateLogGroupCommand,
   DeleteDataProtectionPolicyCommand,
+  DeleteIndexPolicyCommand,
+  DeleteLogAnomalyDetectorCommand,
   DeleteLogGroupCommand,
+  DeleteMetricFilterCommand,
   DeleteQueryDefinitionCommand,
   DeleteRetentionPolicyCommand,
+  DeleteSubscriptionFilterCommand,
+  DescribeAccountPoliciesCommand,
+  DescribeIndexPoliciesCommand,
   DescribeLogGroupsCommand,
+  DescribeMetricFiltersCommand,
   DescribeQueryDefinitionsCommand,
+  DescribeSubscriptionFiltersCommand,
   GetDataProtectionPolicyCommand,
+  ListLogAnomalyDetectorsCommand,
   ListTagsForResourceCommand as ListLogTagsCommand,
   PutDataProtectionPolicyCommand,
+  PutIndexPolicyCommand,
   PutLogGroupDeletionProtectionCommand,
+  PutMetricFilterCommand,
   PutQueryDefinitionCommand,
   PutRetentionPolicyCommand,
+  PutSubscriptionFilterCommand,
   TagResourceCommand as TagLogCommand,
   UntagResourceCommand as UntagLogCommand,
+  UpdateLogAnomalyDetectorCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  SimulatePrincipalPolicyCommand,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { GetBucketOwnershipControlsCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import {
@@ -59,7 +104,7 @@ import {
 /**
  * Every AWS operation that the operator calls, by its IAM action: nothing else can be called. `perSecond` is AWS's
  * published quota ("CloudWatch service quotas", "CloudWatch Logs quotas"), or a modest guess where AWS publishes none
- * (Bedrock's logging API, query definitions, deletion protection). Dashboards have one budget for all Regions.
+ * (Bedrock's logging API, query definitions, deletion protection, what stands on log groups). Dashboards have one budget for all Regions.
  */
 export const operations = {
   'bedrock:DeleteModelInvocationLoggingConfiguration': write(DeleteModelInvocationLoggingConfigurationCommand, 2),
@@ -67,14 +112,18 @@ export const operations = {
   'bedrock:PutModelInvocationLoggingConfiguration': write(PutModelInvocationLoggingConfigurationCommand, 2),
 
   'cloudwatch:DeleteAlarms': write(DeleteAlarmsCommand, 3),
+  'cloudwatch:DeleteAnomalyDetector': write(DeleteAnomalyDetectorCommand, 5),
   'cloudwatch:DeleteDashboards': ofAccount(write(DeleteDashboardsCommand, 10)),
   'cloudwatch:DescribeAlarms': read(DescribeAlarmsCommand, 9),
+  'cloudwatch:DescribeAnomalyDetectors': read(DescribeAnomalyDetectorsCommand, 10),
   'cloudwatch:GetDashboard': ofAccount(read(GetDashboardCommand, 10)),
   'cloudwatch:GetMetricData': read(GetMetricDataCommand, 50),
   'cloudwatch:ListDashboards': ofAccount(read(ListDashboardsCommand, 10)),
   'cloudwatch:ListMetrics': read(ListMetricsCommand, 25),
   'cloudwatch:ListTagsForResource': read(ListMonitoringTagsCommand, 10),
+  'cloudwatch:PutAnomalyDetector': write(PutAnomalyDetectorCommand, 10),
   'cloudwatch:PutDashboard': ofAccount(write(PutDashboardCommand, 10)),
+  'cloudwatch:PutLogAlarm': write(PutLogAlarmCommand, 3),
   'cloudwatch:PutMetricAlarm': write(PutMetricAlarmCommand, 3),
   'cloudwatch:TagResource': write(TagMonitoringCommand, 20),
 
@@ -82,25 +131,51 @@ export const operations = {
   'iam:GetRole': ofAccount(read(GetRoleCommand, 5)),
   'iam:SimulatePrincipalPolicy': ofAccount(read(SimulatePrincipalPolicyCommand, 2)),
 
+  // Roles on request.
+  'iam:CreateRole': optional(ofAccount(write(CreateRoleCommand, 2))),
+  'iam:DeleteRole': optional(ofAccount(write(DeleteRoleCommand, 2))),
+  'iam:DeleteRolePolicy': optional(ofAccount(write(DeleteRolePolicyCommand, 2))),
+  'iam:GetRolePolicy': optional(ofAccount(read(GetRolePolicyCommand, 5))),
+  'iam:ListAttachedRolePolicies': optional(ofAccount(read(ListAttachedRolePoliciesCommand, 5))),
+  'iam:ListRolePolicies': optional(ofAccount(read(ListRolePoliciesCommand, 5))),
+  'iam:PutRolePermissionsBoundary': optional(ofAccount(write(PutRolePermissionsBoundaryCommand, 2))),
+  'iam:PutRolePolicy': optional(ofAccount(write(PutRolePolicyCommand, 2))),
+  'iam:TagRole': optional(ofAccount(write(TagRoleCommand, 2))),
+  'iam:UpdateAssumeRolePolicy': optional(ofAccount(write(UpdateAssumeRolePolicyCommand, 2))),
+
   'kms:DescribeKey': read(DescribeKeyCommand, 10),
   'kms:GetKeyPolicy': read(GetKeyPolicyCommand, 10),
 
   'logs:AssociateKmsKey': write(AssociateKmsKeyCommand, 5),
+  'logs:CreateLogAnomalyDetector': write(CreateLogAnomalyDetectorCommand, 5),
   'logs:CreateLogGroup': write(CreateLogGroupCommand, 10),
   'logs:DeleteDataProtectionPolicy': write(DeleteDataProtectionPolicyCommand, 5),
+  'logs:DeleteIndexPolicy': write(DeleteIndexPolicyCommand, 5),
+  'logs:DeleteLogAnomalyDetector': write(DeleteLogAnomalyDetectorCommand, 5),
   'logs:DeleteLogGroup': write(DeleteLogGroupCommand, 10),
+  'logs:DeleteMetricFilter': write(DeleteMetricFilterCommand, 5),
   'logs:DeleteQueryDefinition': write(DeleteQueryDefinitionCommand, 5),
   'logs:DeleteRetentionPolicy': write(DeleteRetentionPolicyCommand, 5),
+  'logs:DeleteSubscriptionFilter': write(DeleteSubscriptionFilterCommand, 5),
+  'logs:DescribeAccountPolicies': read(DescribeAccountPoliciesCommand, 5),
+  'logs:DescribeIndexPolicies': read(DescribeIndexPoliciesCommand, 5),
   'logs:DescribeLogGroups': read(DescribeLogGroupsCommand, 10),
+  'logs:DescribeMetricFilters': read(DescribeMetricFiltersCommand, 5),
   'logs:DescribeQueryDefinitions': read(DescribeQueryDefinitionsCommand, 5),
+  'logs:DescribeSubscriptionFilters': read(DescribeSubscriptionFiltersCommand, 5),
   'logs:GetDataProtectionPolicy': read(GetDataProtectionPolicyCommand, 5),
+  'logs:ListLogAnomalyDetectors': read(ListLogAnomalyDetectorsCommand, 5),
   'logs:ListTagsForResource': read(ListLogTagsCommand, 30),
   'logs:PutDataProtectionPolicy': write(PutDataProtectionPolicyCommand, 5),
+  'logs:PutIndexPolicy': write(PutIndexPolicyCommand, 5),
   'logs:PutLogGroupDeletionProtection': write(PutLogGroupDeletionProtectionCommand, 5),
+  'logs:PutMetricFilter': write(PutMetricFilterCommand, 5),
   'logs:PutQueryDefinition': write(PutQueryDefinitionCommand, 5),
   'logs:PutRetentionPolicy': write(PutRetentionPolicyCommand, 5),
+  'logs:PutSubscriptionFilter': write(PutSubscriptionFilterCommand, 5),
   'logs:TagResource': write(TagLogCommand, 5),
   'logs:UntagResource': write(UntagLogCommand, 5),
+  'logs:UpdateLogAnomalyDetector': write(UpdateLogAnomalyDetectorCommand, 5),
 
   'oam:CreateLink': write(CreateLinkCommand, 10),
   'oam:CreateSink': write(CreateSinkCommand, 10),
@@ -118,6 +193,19 @@ export const operations = {
 
   's3:GetBucketOwnershipControls': read(GetBucketOwnershipControlsCommand, 10),
   's3:GetBucketPolicy': read(GetBucketPolicyCommand, 10),
+
+  // Buckets on request: the actions of IAM are not called as S3's operations are.
+  's3:CreateBucket': optional(write(CreateBucketCommand, 2)),
+  's3:GetBucketPublicAccessBlock': optional(read(GetPublicAccessBlockCommand, 10)),
+  's3:GetBucketTagging': optional(read(GetBucketTaggingCommand, 10)),
+  's3:GetEncryptionConfiguration': optional(read(GetBucketEncryptionCommand, 10)),
+  's3:GetLifecycleConfiguration': optional(read(GetBucketLifecycleConfigurationCommand, 10)),
+  's3:PutBucketOwnershipControls': optional(write(PutBucketOwnershipControlsCommand, 5)),
+  's3:PutBucketPolicy': optional(write(PutBucketPolicyCommand, 5)),
+  's3:PutBucketPublicAccessBlock': optional(write(PutPublicAccessBlockCommand, 5)),
+  's3:PutBucketTagging': optional(write(PutBucketTaggingCommand, 5)),
+  's3:PutEncryptionConfiguration': optional(write(PutBucketEncryptionCommand, 5)),
+  's3:PutLifecycleConfiguration': optional(write(PutBucketLifecycleConfigurationCommand, 5)),
 
   'sns:GetTopicAttributes': read(GetTopicAttributesCommand, 10),
 
@@ -167,6 +255,8 @@ export interface Operation {
   readonly perSecond: number;
   /** Who shares the rate: all callers of an account and Region, or of the account. */
   readonly budget: 'Region' | 'Account';
+  /** Only with a feature that makes roles or buckets, and allowed by an IAM policy of its own. */
+  readonly optional?: true;
 }
 
 function read<C>(command: C, perSecond: number): Operation & { readonly command: C } {
@@ -179,4 +269,8 @@ function write<C>(command: C, perSecond: number): Operation & { readonly command
 
 function ofAccount<O extends Operation>(operation: O): O {
   return { ...operation, budget: 'Account' };
+}
+
+function optional<O extends Operation>(operation: O): O & { readonly optional: true } {
+  return { ...operation, optional: true };
 }

@@ -2,11 +2,11 @@ import * as access from '#src/domain/bedrock-access.ts';
 import type { Place } from '#src/domain/owner.ts';
 
 /** An IAM statement to paste, as one line of JSON. */
-export function statementFor(action: string, resource: string): string {
+export function statementFor(action: string, resource: string, passedTo = 'bedrock.amazonaws.com'): string {
   const statement = { Effect: 'Allow', Action: action, Resource: resource };
-  // The role is handed to Bedrock and to nobody else.
-  const toBedrock = { Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } } };
-  return JSON.stringify(action === 'iam:PassRole' ? { ...statement, ...toBedrock } : statement);
+  // The role is handed to the service that uses it, and to nobody else.
+  const toService = { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } };
+  return JSON.stringify(action === 'iam:PassRole' ? { ...statement, ...toService } : statement);
 }
 
 /** What AWS says it misses: "… is not authorized to perform: ACTION on resource: ARN because …". */

@@ -1,11 +1,15 @@
 import type { AlarmType, CompositeAlarm, LogAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { LogGroup, QueryDefinition } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogGroup, MetricFilter, QueryDefinition, SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
+import type { AnomalyDetector } from '#src/domain/resource.ts';
 import type { BatchedLoad } from './batch.ts';
 import { batched } from './batch.ts';
+import { commonPrefix } from './common-prefix.ts';
 import { classify, isAbsent, messageOf } from './errors.ts';
 import type { Caller, Gateway } from './gateway.ts';
+import { filterLoads } from './log-filters.ts';
 import type { Input, Output } from './operations.ts';
 import { allPages } from './pages.ts';
+import { alarmsWithBands, describeDetectors } from './trained-models.ts';
 
 /** An alarm of any kind under a name: AWS has one name space for all of them. */
 export type FoundAlarm =
@@ -19,9 +23,17 @@ export interface SharedCalls {
   readonly alarm: BatchedLoad<string, FoundAlarm>;
   /** Deletes a metric alarm by its name, 100 a call; one that is not there is no error. */
   readonly deleteAlarm: BatchedLoad<string, true>;
+  /** The model of anomaly detection of a name that planning gives it. */
+  readonly detector: BatchedLoad<string, AnomalyDetector>;
+  /** All metric alarms, whoever owns them, with a band on the model of that name. */
+  readonly bands: BatchedLoad<string, readonly MetricAlarm[]>;
   readonly logGroup: BatchedLoad<string, LogGroup>;
   /** All saved queries of exactly that name: AWS allows several. */
   readonly queries: BatchedLoad<string, readonly QueryDefinition[]>;
+  /** A metric filter by `<log group>:<filter>`: one listing for all of a group. */
+  readonly metricFilter: BatchedLoad<string, MetricFilter>;
+  /** The same for a subscription filter. */
+  readonly subscriptionFilter: BatchedLoad<string, SubscriptionFilter>;
 }
 
 /** AWS's limits: DescribeAlarms and DeleteAlarms 100 names, DescribeLogGroups 50 identifiers. */
@@ -45,7 +57,7 @@ export function createSharedCalls(
           return await describeAlarms(gateway, by(lane), names, types, signal);
         } catch (error) {
           // Log alarms are of 2026: a Region that does not have them yet does not know the word either.
-          if (classify(error) !== 'Rejected' || !/LogAlarm|alarmTypes/i.test(messageOf(error))) throw error;
+          if (!isUnknownAlarmType(error)) throw error;
           types = types.filter((type) => type !== 'LogAlarm');
           return describeAlarms(gateway, by(lane), names, types, signal);
         }
@@ -64,6 +76,16 @@ export function createSharedCalls(
         return new Map(names.map((name) => [name, true]));
       },
     }),
+    detector: batched({
+      size: Number.POSITIVE_INFINITY,
+      schedule,
+      load: (names, lane, signal) => describeDetectors(gateway, by(lane), names, signal),
+    }),
+    bands: batched({
+      size: Number.POSITIVE_INFINITY,
+      schedule,
+      load: (names, lane, signal) => alarmsWithBands(gateway, by(lane), names, signal),
+    }),
     logGroup: batched({
       size: LOG_GROUPS,
       schedule,
@@ -79,7 +101,13 @@ export function createSharedCalls(
         return Map.groupBy(all, ({ name = '' }) => name);
       },
     }),
+    ...filterLoads((name, input, lane, signal) => gateway.call(by(lane), name, '*', input, signal), schedule),
   };
+}
+
+/** Whether a Region refused a read because it has no log alarms yet. */
+export function isUnknownAlarmType(error: unknown): boolean {
+  return classify(error) === 'Rejected' && /LogAlarm|alarmTypes/i.test(messageOf(error));
 }
 
 /** Without AlarmTypes AWS answers metric alarms only, and a composite of the same name would be overwritten unseen. */
@@ -161,13 +189,5 @@ export function listQueries(
   return allPages(async (nextToken) => {
     const page = await describe({ ...input, nextToken });
     return { items: page.queryDefinitions, next: page.nextToken };
-  });
-}
-
-function commonPrefix(names: readonly string[]): string {
-  return names.reduce((prefix, name) => {
-    let end = 0;
-    while (end < prefix.length && prefix[end] === name[end]) end += 1;
-    return prefix.slice(0, end);
   });
 }

@@ -16,8 +16,8 @@ export interface Subject<K extends Kind> {
   readonly edit: readonly string[];
   /** What must exist first. */
   readonly prepare?: (stage: Stage) => void;
-  /** Puts somebody else's resource under the name. */
-  readonly foreign: (stage: Stage) => void;
+  /** Puts somebody else's resource under the name; absent where the name is the mark, so that nothing else can be there. */
+  readonly foreign?: (stage: Stage) => void;
   /** Adds, to the resource that is there, what no spec declares, and answers a look at it. */
   readonly undeclared: (stage: Stage) => () => unknown;
   /** The mark of a resource of ours; undefined where AWS keeps none. */
@@ -135,9 +135,9 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       expect(look()).toEqual(added);
     });
 
-    test("somebody else's resource is seen as such and left alone", async () => {
+    test.runIf(subject.foreign !== undefined)("somebody else's resource is seen as such and left alone", async () => {
       const on = ready();
-      subject.foreign(on);
+      subject.foreign?.(on);
       const before = on.aws.snapshot();
       const found = await observed(on);
       expect(found.mark).not.toEqual({ state: 'Owned', by: subject.mark });
@@ -172,10 +172,11 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
     });
 
     // What AWS keeps no mark of is not adopted but taken over, under its claim.
-    describe.runIf(subject.mark !== undefined)('adopting', () => {
+    const adoptable = subject.mark !== undefined && subject.foreign !== undefined;
+    describe.runIf(adoptable)('adopting', () => {
       test('takes what is there as it is: it reads back as declared, with our mark', async () => {
         const on = ready();
-        subject.foreign(on);
+        subject.foreign?.(on);
         const found = await observed(on);
         expect(found.notAdoptable).toBeUndefined();
         expect(handler(on).diff(subject.desired(on), found)).not.toEqual([]);
@@ -188,7 +189,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
 
       test('a second pass over it writes nothing', async () => {
         const on = ready();
-        subject.foreign(on);
+        subject.foreign?.(on);
         await converge(on, subject.desired(on));
         on.aws.forgetCalls();
         await converge(on, subject.desired(on));
@@ -197,7 +198,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
 
       test('leaves what the spec does not declare, and the tags of others', async () => {
         const on = ready();
-        subject.foreign(on);
+        subject.foreign?.(on);
         const look = subject.undeclared(on);
         const before = structuredClone(look());
         expect(before).toBeDefined();
@@ -235,25 +236,22 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
         }
       });
 
-      test.runIf(subject.mark !== undefined)(
-        'any call of an adoption leaves ours, or what can still be adopted',
-        async () => {
-          const done = ready();
-          subject.foreign(done);
-          const foreign = (await observed(done)).mark;
-          await converge(done, subject.desired(done));
-          const goal = done.aws.snapshot();
-          for (let call = 1; ; call += 1) {
-            const on = ready();
-            subject.foreign(on);
-            if (!(await crashes(on, call, phase, () => converge(on, subject.desired(on))))) break;
-            await on.settle();
-            expect([mark, foreign], `crash at call ${call}`).toContainEqual((await observed(on)).mark);
-            await converge(on, subject.desired(on));
-            expect(on.aws.snapshot(), `crash at call ${call}`).toEqual(goal);
-          }
-        },
-      );
+      test.runIf(adoptable)('any call of an adoption leaves ours, or what can still be adopted', async () => {
+        const done = ready();
+        subject.foreign?.(done);
+        const foreign = (await observed(done)).mark;
+        await converge(done, subject.desired(done));
+        const goal = done.aws.snapshot();
+        for (let call = 1; ; call += 1) {
+          const on = ready();
+          subject.foreign?.(on);
+          if (!(await crashes(on, call, phase, () => converge(on, subject.desired(on))))) break;
+          await on.settle();
+          expect([mark, foreign], `crash at call ${call}`).toContainEqual((await observed(on)).mark);
+          await converge(on, subject.desired(on));
+          expect(on.aws.snapshot(), `crash at call ${call}`).toEqual(goal);
+        }
+      });
 
       test('any call of a delete leaves what the next pass deletes', async () => {
         const done = ready();

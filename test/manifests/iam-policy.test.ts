@@ -18,7 +18,8 @@ const allowed = new Set(policy.Statement.flatMap(actionsOf));
 
 /** Actions that AWS checks of the caller inside another call. */
 const checkedInside = [
-  'iam:PassRole', // Bedrock's Put, for the role that it writes logs with
+  // Bedrock's Put, for the role that it writes logs with, and PutSubscriptionFilter, for the one that streams are written with
+  'iam:PassRole',
   // PutDataProtectionPolicy with a findings destination
   'logs:CreateLogDelivery',
   'logs:DescribeResourcePolicies',
@@ -42,14 +43,16 @@ describe('manifests/iam-policy.json', () => {
     expect([...allowed].toSorted()).toEqual([...called, ...checkedInside].toSorted());
   });
 
-  test('passes only roles under /bedrockmonitor/, and only to Bedrock', () => {
+  test('passes only roles under /bedrockmonitor/, and only to Bedrock and to CloudWatch Logs', () => {
     const passing = policy.Statement.filter((statement) => actionsOf(statement).includes('iam:PassRole'));
-    expect(passing).toEqual([
-      expect.objectContaining({
-        Resource: 'arn:*:iam::*:role/bedrockmonitor/*',
-        Condition: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
-      }),
-    ]);
+    expect(passing).toEqual(
+      ['bedrock.amazonaws.com', 'logs.amazonaws.com'].map((service) =>
+        expect.objectContaining({
+          Resource: 'arn:*:iam::*:role/bedrockmonitor/*',
+          Condition: { StringEquals: { 'iam:PassedToService': service } },
+        }),
+      ),
+    );
   });
 
   test('deletes logs and their masking in statements that a platform may leave out, and only groups with our tag', () => {
