@@ -215,7 +215,7 @@ function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefu
     resource: context.resource,
   };
   const said = messageOf(error);
-  const passedTo = context.name.startsWith('logs:') ? 'logs.amazonaws.com' : undefined;
+  const passedTo = servicesOfRole(context.name);
   const remedy = /explicit deny/.test(said)
     ? 'An explicit deny forbids it, and no permission overrides that: have it removed'
     : `Add to the policy of the role in use: ${statementFor(action, resource, passedTo)}`;
@@ -223,6 +223,12 @@ function deniedFailure(error: unknown, context: CallContext, refusals: FirstRefu
   const ageMs = refusals.refused(refusalKey(context));
   if (ageMs >= PROPAGATION_MS) return new Stalled('AccessDenied', message, { cause: error });
   return new Waiting('AccessDenied', message, { cause: error, retryAfterMs: 15_000 });
+}
+
+/** Whom an operation hands a role to; a log alarm has two roles, and AWS does not say which one it means. */
+function servicesOfRole(name: OperationName): readonly string[] | undefined {
+  if (name === 'cloudwatch:PutLogAlarm') return ['logs.amazonaws.com', 'cloudwatch.amazonaws.com'];
+  return name.startsWith('logs:') ? ['logs.amazonaws.com'] : undefined;
 }
 
 /** AWS's own words. */

@@ -2,10 +2,16 @@ import * as access from '#src/domain/bedrock-access.ts';
 import type { Place } from '#src/domain/owner.ts';
 
 /** An IAM statement to paste, as one line of JSON. */
-export function statementFor(action: string, resource: string, passedTo = 'bedrock.amazonaws.com'): string {
+export function statementFor(
+  action: string,
+  resource: string,
+  passedTo: readonly string[] = ['bedrock.amazonaws.com'],
+): string {
   const statement = { Effect: 'Allow', Action: action, Resource: resource };
   // The role is handed to the service that uses it, and to nobody else.
-  const toService = { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } };
+  const toService = {
+    Condition: { StringEquals: { 'iam:PassedToService': passedTo.length === 1 ? passedTo[0] : passedTo } },
+  };
   return JSON.stringify(action === 'iam:PassRole' ? { ...statement, ...toService } : statement);
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { FirstRefusals } from './first-refusal.ts';
 import { markOfTags } from './marks.ts';
 import type { Input, OperationName, Output } from './operations.ts';
+import type { RecentChanges } from './recent-changes.ts';
 import type { SharedCalls } from './shared-calls.ts';
 
 /** AWS as one monitor's pass sees it: what the handlers are made of. */
@@ -12,6 +13,8 @@ export interface Session {
   readonly owner: Owner;
   readonly clock: Clock;
   readonly refusals: FirstRefusals;
+  /** Of roles and buckets that Bedrock uses, by this process. */
+  readonly changes: RecentChanges;
   /** A call of the gateway, in the pass's lane and place. */
   call<N extends OperationName>(name: N, resource: string, input: Input<N>, signal: AbortSignal): Promise<Output<N>>;
   /** Calls that many monitors share. */
@@ -25,6 +28,8 @@ export interface Session {
   absent(ref: ResourceRef): undefined;
   /** AWS's warnings on dashboards as put, by name: AWS says them once, in the answer to the Put. */
   readonly warnings: Map<string, Warnings>;
+  /** What the monitor owns by its inventory, as `kind/name`; undefined where it has none: it is new, or lost it. */
+  readonly inventory: ReadonlySet<string> | undefined;
 }
 
 /** What AWS said of one dashboard body. */

@@ -1,4 +1,5 @@
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { planAllAlarms } from './plan/all-alarms.ts';
 import { planAnomalyDetectors, planModelsStillUsed } from './plan/anomaly-detector.ts';
 import { planCrossAccount } from './plan/cross-account.ts';
 import { planDashboards } from './plan/dashboard.ts';
@@ -31,7 +32,7 @@ export function plan(spec: BedrockMonitorSpec, facts: Facts): Plan {
     planLogAnomalyDetector,
     // A model that is tuned before an alarm rests on it learns so from the beginning.
     planAnomalyDetectors,
-    planAlarms,
+    planAllAlarms,
   ].map((piece) => piece(spec, facts));
   // Dashboards show the state of the alarms, so they come after all that plans some.
   const shown = before.flatMap(({ resources = [] }) => resources);

@@ -37,14 +37,26 @@ export function searchOf(modelName: string): { readonly namespace?: string; read
   return { namespace: decodeURIComponent(namespace), metric: decodeURIComponent(metric) };
 }
 
-/** The metric under the band of an alarm; undefined for an alarm without a band, or with one over an expression. */
-export function bandedMetric({ metrics = [], thresholdMetricID }: MetricAlarm): TrainedMetric | undefined {
+/** As an account sees a metric: one of its own is written without the account. */
+export function seenFrom(account: string | undefined, metric: TrainedMetric): TrainedMetric {
+  const { accountID, ...own } = metric;
+  return accountID === undefined || accountID === account ? own : metric;
+}
+
+/**
+ * What the model under the band of an alarm is trained on; undefined for an alarm without a band, or with one over an
+ * expression.
+ */
+export function bandedMetric(
+  { metrics = [], thresholdMetricID }: Pick<MetricAlarm, 'metrics' | 'thresholdMetricID'>,
+  account: string | undefined,
+): TrainedMetric | undefined {
   const band = metrics.find(({ id }) => id === thresholdMetricID)?.expression ?? '';
   const of = /^\s*ANOMALY_DETECTION_BAND\(\s*(?<id>[a-z][A-Za-z0-9_]*)/.exec(band)?.groups?.['id'];
   const metric = metrics.find(({ id }) => id === of)?.metric;
   if (metric === undefined) return undefined;
   const { period: _, ...trained } = metric;
-  return trained;
+  return seenFrom(account, trained);
 }
 
 function escaped(segment: string): string {

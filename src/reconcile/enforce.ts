@@ -30,7 +30,10 @@ export async function enforce(
   inventory: readonly InventoryEntry[],
 ): Promise<readonly Result[]> {
   const [shared, own] = split(scene.looked, ({ planned }) => isOnClaim(planned));
-  const [now, last] = split(leftovers(inventory, scene.plan), (ref) => !isPerhapsWatched(ref, scene.plan));
+  const [now, last] = split(
+    leftovers(inventory, scene.plan),
+    (ref) => ref.kind !== 'AnomalyDetector' && !isPerhapsWatched(ref, scene.plan),
+  );
   const results = [
     ...(await enforceLogging(pass, scene, shared)),
     ...(await remove(pass, now, 'Pruning')),

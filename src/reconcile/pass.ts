@@ -2,6 +2,7 @@ import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { specFaults } from '#src/api/validate.ts';
 import { Stalled } from '#src/domain/failure.ts';
 import { globMatch } from '#src/domain/glob.ts';
+import { ownedBy } from '#src/domain/inventory.ts';
 import type { Mode } from '#src/domain/mode.ts';
 import { modeOf, pauseFault } from '#src/domain/mode.ts';
 import type { Owner, Place } from '#src/domain/owner.ts';
@@ -50,7 +51,7 @@ export async function beginPass(monitor: BedrockMonitor, ports: Ports, lane: Lan
     owner,
     place: { accountID: identity.accountID, region: target.region, partition: identity.partition },
     identity,
-    handlers: ports.cloud.handlers(target, identity, owner, lane),
+    handlers: ports.cloud.handlers(target, identity, owner, lane, ownedBy(monitor)),
     preflight: ports.cloud.preflight(target, identity, owner, lane),
     traffic: ports.cloud.traffic(target, identity, owner, lane),
     access,

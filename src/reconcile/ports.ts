@@ -1,5 +1,5 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
-import type { Claim, Claimant } from '#src/domain/claim.ts';
+import type { Claim, Claimant, Singular } from '#src/domain/claim.ts';
 import type { Prices } from '#src/domain/cost.ts';
 import type { Delivery, DeliveryDestination } from '#src/domain/delivering.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
@@ -26,8 +26,11 @@ export interface ResourceHandler<K extends Kind> {
    * same state. A full-replace put carries over what the spec does not declare.
    */
   apply(desired: Resource<K>, observed: Observed<K> | undefined, signal: AbortSignal): Promise<ResourceRef<K>>;
-  /** Absent is success. Never called without the mark having been read as ours. Kinds that are never pruned refuse. */
-  delete(ref: ResourceRef<K>, observed: Observed<K>, signal: AbortSignal): Promise<void>;
+  /**
+   * Absent is success. Never called without the mark having been read as ours. Kinds that are never pruned refuse.
+   * `left`: something of others rests on it, so it stays as it is and is ours no more.
+   */
+  delete(ref: ResourceRef<K>, observed: Observed<K>, signal: AbortSignal): Promise<'left' | void>;
   /**
    * What AWS holds under the owner's derived name prefix, for a monitor whose inventory is lost. A candidate is no
    * licence: the mark is read before anything is done to it. Absent for kinds that are never pruned.
@@ -63,8 +66,11 @@ export type Lane = 'Edit' | 'Error' | 'Drift' | 'State';
 export interface Cloud {
   /** Cached per credentials; throws Stalled CredentialsUnavailable or AssumeRoleDenied. */
   identity(target: Target, signal: AbortSignal): Promise<Identity>;
-  /** The handlers of one monitor's pass: marks are written for `owner`, calls are paced in `lane`. */
-  handlers(target: Target, identity: Identity, owner: Owner, lane: Lane): Handlers;
+  /**
+   * The handlers of one monitor's pass: marks are written for `owner`, calls are paced in `lane`. `inventory` tells what
+   * is ours of what AWS cannot mark, as `kind/name`; absent: there is none, or it is lost.
+   */
+  handlers(target: Target, identity: Identity, owner: Owner, lane: Lane, inventory?: ReadonlySet<string>): Handlers;
   /** Looks at what the spec stands on, with the same identity and pacing. */
   preflight(target: Target, identity: Identity, owner: Owner, lane: Lane): Preflight;
   /** What CloudWatch knows of Bedrock there. */
@@ -122,8 +128,9 @@ export interface Claims {
   remove(at: Singleton, held: HeldClaim, signal: AbortSignal): Promise<void>;
 }
 
-/** Bedrock's logging configuration: one per account and Region. */
+/** What AWS has once per account and Region. */
 export interface Singleton {
+  readonly of: Singular;
   readonly accountID: string;
   readonly region: string;
 }

@@ -34,7 +34,7 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
 }
 
 /** Only these are ever deleted, so only these need be found again. */
-const prunedKinds = ['MetricAlarm', 'Dashboard', 'QueryDefinition'] as const satisfies readonly Kind[];
+const prunedKinds = ['MetricAlarm', 'LogAlarm', 'Dashboard', 'QueryDefinition'] as const satisfies readonly Kind[];
 
 async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly ResourceRef[] } | Result> {
   try {

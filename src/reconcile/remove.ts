@@ -4,6 +4,7 @@ import { isOfLogs } from '#src/domain/inventory.ts';
 import { about } from '#src/domain/kinds.ts';
 import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { staysInAWS } from '#src/domain/policies.ts';
+import { inRemovalOrder } from '#src/domain/removal-order.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
@@ -22,15 +23,16 @@ export type Occasion = 'Deletion' | 'Pruning';
 /**
  * Takes leave of resources as `deletionPolicy` says: what is retained stays untouched; all else is deleted, if it is
  * ours. Absent is success, once the read can be relied upon; without our mark a resource is let go, untouched. One
- * that fails does not hold up the others. Those of a chunk go together, so that the handlers batch; what log groups
- * hold goes last.
+ * that fails does not hold up the others. Those of a chunk go together, so that the handlers batch; what rests on another
+ * goes before it.
  */
 export async function remove(pass: Pass, refs: readonly ResourceRef[], occasion: Occasion): Promise<readonly Result[]> {
   const results: Result[] = [];
-  const inOrder = [...refs].sort((a, b) => Number(a.kind === 'LogGroup') - Number(b.kind === 'LogGroup'));
-  for (let start = 0; start < inOrder.length; start += CHUNK) {
-    const chunk = inOrder.slice(start, start + CHUNK);
-    results.push(...(await Promise.all(chunk.map((ref) => removeOne(pass, ref, occasion)))));
+  for (const group of inRemovalOrder(refs)) {
+    for (let start = 0; start < group.length; start += CHUNK) {
+      const chunk = group.slice(start, start + CHUNK);
+      results.push(...(await Promise.all(chunk.map((ref) => removeOne(pass, ref, occasion)))));
+    }
   }
   return results;
 }
@@ -66,7 +68,8 @@ async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Prom
     if (observed === undefined) return unseen(pass, ref);
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
     if (isOfLogs(ref) && (await receivesRecords(pass, ref.name))) return stillInUse(ref, occasion, pass);
-    await handler.delete(ref, observed, pass.signal);
+    const left = (await handler.delete(ref, observed, pass.signal)) === 'left';
+    if (left) return { ...head, state: 'Gone', action: 'released' };
     pass.ports.memory.deleted(pass.owner.uid, ref);
     const after = await handler.observe(ref, 'IfFree', pass.signal);
     if (after === undefined) return { ...head, state: 'Gone', action: 'deleted' };

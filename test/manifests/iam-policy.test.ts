@@ -18,7 +18,8 @@ const allowed = new Set(policy.Statement.flatMap(actionsOf));
 
 /** Actions that AWS checks of the caller inside another call. */
 const checkedInside = [
-  // Bedrock's Put, for the role that it writes logs with, and PutSubscriptionFilter, for the one that streams are written with
+  // Bedrock's Put, for the role that it writes logs with, PutSubscriptionFilter, for the one that streams are
+  // written with, and PutLogAlarm, for those that query and fetch lines
   'iam:PassRole',
   // PutDataProtectionPolicy with a findings destination
   'logs:CreateLogDelivery',
@@ -43,10 +44,10 @@ describe('manifests/iam-policy.json', () => {
     expect([...allowed].toSorted()).toEqual([...called, ...checkedInside].toSorted());
   });
 
-  test('passes only roles under /bedrockmonitor/, and only to Bedrock and to CloudWatch Logs', () => {
+  test('passes only roles under /bedrockmonitor/, and only to Bedrock, CloudWatch Logs and CloudWatch', () => {
     const passing = policy.Statement.filter((statement) => actionsOf(statement).includes('iam:PassRole'));
     expect(passing).toEqual(
-      ['bedrock.amazonaws.com', 'logs.amazonaws.com'].map((service) =>
+      ['bedrock.amazonaws.com', 'logs.amazonaws.com', 'cloudwatch.amazonaws.com'].map((service) =>
         expect.objectContaining({
           Resource: 'arn:*:iam::*:role/bedrockmonitor/*',
           Condition: { StringEquals: { 'iam:PassedToService': service } },

@@ -2,7 +2,7 @@ import type { AnomalyDetectorEntry, BedrockMonitorSpec } from '#src/api/v1alpha1
 import { isoSeconds } from '../conditions.ts';
 import type { AnomalyDetector } from '../resource.ts';
 import { refKey } from '../result.ts';
-import { bandedMetric, modelName, type TrainedMetric, untuned } from '../trained-model.ts';
+import { bandedMetric, modelName, seenFrom, untuned } from '../trained-model.ts';
 import { BEDROCK, isPerModel } from './bedrock-metric.ts';
 import { chooseModels } from './models.ts';
 import { blocked } from './remark.ts';
@@ -37,10 +37,10 @@ export function planAnomalyDetectors(spec: BedrockMonitorSpec, facts: Facts): Pa
  * Models that this monitor made or tuned, whose entry has left the spec while a band of its own still rests on them:
  * they go back to CloudWatch's defaults, and go when the alarm does. Deleted now, they would come back untrained.
  */
-export function planModelsStillUsed(planned: readonly Planned[], { owned }: Facts): readonly Planned[] {
+export function planModelsStillUsed(planned: readonly Planned[], { owned, place }: Facts): readonly Planned[] {
   const known = new Set(planned.map(({ resource }) => refKey(resource)));
   const banded = planned.flatMap(({ resource }) => {
-    const metric = resource.kind === 'MetricAlarm' ? bandedMetric(resource) : undefined;
+    const metric = resource.kind === 'MetricAlarm' ? bandedMetric(resource, place.accountID) : undefined;
     return metric === undefined ? [] : [metric];
   });
   const left = new Map(banded.map((metric) => [modelName(metric), metric]));
@@ -59,13 +59,13 @@ function modelsOf({ metric, models }: AnomalyDetectorEntry, spec: BedrockMonitor
 
 function detector(entry: AnomalyDetectorEntry, modelID: string | undefined, { place }: Facts): AnomalyDetector {
   const { namespace = BEDROCK, name, statistic, dimensions, accountID } = entry.metric;
-  const metric: TrainedMetric = {
+  const metric = seenFrom(place.accountID, {
     namespace,
     name,
     statistic,
     dimensions: { ...dimensions, ...(modelID !== undefined && { ModelId: modelID }) },
-    ...(accountID !== undefined && accountID !== place.accountID && { accountID }),
-  };
+    ...(accountID !== undefined && { accountID }),
+  });
   const { timeZone, adaptationSpeed, outlierFilteringStrength, periodicSpikes } = entry;
   return {
     kind: 'AnomalyDetector',

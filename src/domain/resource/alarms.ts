@@ -24,6 +24,8 @@ export interface CompositeAlarm extends AlarmTargets {
     readonly waitPeriod: number;
     readonly extensionPeriod: number;
   };
+  /** Absent: what AWS has stays. */
+  readonly tagsPropagation?: TagsPropagation;
   readonly tags: Tags;
 }
 
