@@ -1,4 +1,5 @@
 import { ordinaryAcceptances } from './rejections/accepted.ts';
+import { alarmFormAcceptances, alarmFormRejections } from './rejections/alarm-forms.ts';
 import { alarmRejections } from './rejections/alarms.ts';
 import { compositionAcceptances, compositionRejections } from './rejections/composition.ts';
 import { crossAccountAcceptances, crossAccountRejections } from './rejections/cross-account.ts';
@@ -22,6 +23,7 @@ export const rejections: readonly Rejection[] = [
   ...loggingRejections,
   ...maskingRejections,
   ...alarmRejections,
+  ...alarmFormRejections,
   ...compositionRejections,
   ...dashboardRejections,
   ...queryRejections,
@@ -33,6 +35,7 @@ export const rejections: readonly Rejection[] = [
 /** What the API must take: edges of the rules, each from the inside. */
 export const accepted: readonly Acceptance[] = [
   ...ordinaryAcceptances,
+  ...alarmFormAcceptances,
   ...crossAccountAcceptances,
   ...policyAcceptances,
   ...compositionAcceptances,

@@ -6,6 +6,9 @@ const minutes = 'must be whole minutes: Bedrock publishes metrics once a minute'
 const duration = 'must be a duration such as 30s, 5m, 1h or 1h30m';
 const statistic =
   'must be a CloudWatch statistic: Average, Sum, Minimum, Maximum, SampleCount, IQM, a percentile such as p99, or tm, tc, ts, wm, PR(:5000)';
+const oneForm = 'set exactly one of preset, metric, metricMath, metricsInsights and logQuery';
+const needsModels =
+  'presets QuotaHeadroom and TimeToFirstToken need models: AWS documents their metrics per model only';
 const datapoints =
   "datapointsToAlarm may not exceed evaluationPeriods, which is the preset's, else 1, where it is absent";
 const elsewhere = 'arn:aws:sns:eu-west-1:111122223333:pager';
@@ -16,19 +19,19 @@ const form: readonly Rejection[] = [
     what: 'an alarm that watches nothing',
     spec: bare({ alarms: [{ name: 'calls', threshold: 1 }] }),
     field: alarm,
-    says: 'alarm calls: set exactly one of preset and metric',
+    says: `alarm calls: ${oneForm}`,
   },
   {
     what: 'an alarm that watches two things',
     spec: metricAlarm({ preset: 'Throttling' }),
     field: alarm,
-    says: 'alarm calls: set exactly one of preset and metric',
+    says: `alarm calls: ${oneForm}`,
   },
   {
     what: 'a metric without a threshold',
     spec: metricAlarm({ threshold: undefined }),
     field: alarm,
-    says: 'alarm calls: set threshold',
+    says: 'alarm calls: set either threshold or anomalyBand',
   },
   {
     what: 'a threshold in quotes',
@@ -40,7 +43,7 @@ const form: readonly Rejection[] = [
     what: 'another operator for a preset',
     spec: presetAlarm('Throttling', { comparisonOperator: 'GreaterThanOrEqualToThreshold' }),
     field: `${alarm}.comparisonOperator`,
-    says: 'a preset brings its own comparisonOperator: use metric to choose another',
+    says: 'a preset brings its own comparisonOperator: use metric or metricMath to choose another',
   },
   {
     what: 'parameters of another preset',
@@ -49,14 +52,8 @@ const form: readonly Rejection[] = [
     says: 'errorRate holds the parameters of preset ErrorRate',
   },
   {
-    what: 'an operator of anomaly bands',
-    spec: metricAlarm({ comparisonOperator: 'GreaterThanUpperThreshold' }),
-    field: `${alarm}.comparisonOperator`,
-    cause: 'FieldValueNotSupported',
-  },
-  {
     what: 'a preset of a later release',
-    spec: presetAlarm('TokenSpike'),
+    spec: presetAlarm('Forecast'),
     field: `${alarm}.preset`,
     cause: 'FieldValueNotSupported',
   },
@@ -199,13 +196,13 @@ const targets: readonly Rejection[] = [
     what: 'preset TimeToFirstToken without models',
     spec: presetAlarm('TimeToFirstToken'),
     field: 'spec.alarms',
-    says: 'preset TimeToFirstToken needs models: AWS documents its metric per model only',
+    says: needsModels,
   },
   {
     what: 'preset TimeToFirstToken with no models of its own',
     spec: presetAlarm('TimeToFirstToken', { models: [] }, { models: ['amazon.nova-pro-v1:0'] }),
     field: 'spec.alarms',
-    says: 'preset TimeToFirstToken needs models: AWS documents its metric per model only',
+    says: needsModels,
   },
   ...['alarmActions', 'okActions', 'insufficientDataActions'].flatMap((list): Rejection[] => [
     {
