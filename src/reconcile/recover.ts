@@ -1,6 +1,6 @@
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { merge } from '#src/domain/inventory.ts';
-import { about } from '#src/domain/kinds.ts';
+import { about, kinds } from '#src/domain/kinds.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
@@ -23,7 +23,7 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
   const recorded = status?.inventory ?? [];
   if (status?.inventory !== undefined && status.inventoryUID === metadata.uid)
     return { inventory: recorded, failures: [] };
-  const found = await Promise.all(prunedKinds.map((kind) => find(pass, kind)));
+  const found = await Promise.all(kinds.filter((kind) => isSought(pass, kind)).map((kind) => find(pass, kind)));
   return {
     inventory: merge(
       recorded,
@@ -33,8 +33,15 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
   };
 }
 
-/** Only these are ever deleted, so only these need be found again. */
-const prunedKinds = ['MetricAlarm', 'LogAlarm', 'Dashboard', 'QueryDefinition'] as const satisfies readonly Kind[];
+/**
+ * Kinds that are never pruned cannot be found and need not be. Of what a platform has to switch on, or that has a client
+ * of its own, only what this spec asks for: the operator may not even list the rest.
+ */
+function isSought({ monitor, handlers, ports }: Pass, kind: Kind): boolean {
+  if (handlers[kind].find === undefined) return false;
+  if (kind === 'LoggingRole') return ports.settings.features.has('LoggingRole');
+  return about[kind].part !== 'CrossAccount' || monitor.spec.crossAccount !== undefined;
+}
 
 async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly ResourceRef[] } | Result> {
   try {
