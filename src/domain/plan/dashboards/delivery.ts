@@ -1,7 +1,7 @@
 import { type Block, row } from './grid.ts';
 import { dashboardQueries } from './log-queries.ts';
 import { logWidget } from './log-table.ts';
-import { graph, overall } from './metric-graph.ts';
+import { type Curve, graph, overall } from './metric-graph.ts';
 import type { Draw, Subject } from './subject.ts';
 import { regionVariable } from './variables.ts';
 
@@ -28,8 +28,14 @@ export const delivery: Draw = (subject) => ({
   variables: [regionVariable(subject)],
 });
 
-function destination(title: string, metric: string, subject: Subject): Block {
-  const curves = [
+/** The metrics of one destination, without their outcome. */
+type Destination =
+  | 'ModelInvocationLogsCloudWatchDelivery'
+  | 'ModelInvocationLogsS3Delivery'
+  | 'ModelInvocationLargeDataS3Delivery';
+
+function destination(title: string, metric: Destination, subject: Subject): Block {
+  const curves: readonly Curve[] = [
     { metric: `${metric}Success`, statistic: 'Sum', label: 'Delivered' },
     { metric: `${metric}Failure`, statistic: 'Sum', label: 'Failed' },
   ];

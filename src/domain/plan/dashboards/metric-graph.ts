@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../json.ts';
 import type { MetricQuery } from '../../resource.ts';
 import { BEDROCK } from '../bedrock-metric.ts';
+import type { BedrockMetricName } from '../metric-catalogue.ts';
 import type { Block } from './grid.ts';
 import type { Subject } from './subject.ts';
 import { CHOSEN_MODEL } from './variables.ts';
@@ -15,7 +16,7 @@ const MAX_LINES = 200;
 
 /** One line: a metric of `AWS/Bedrock` and how it is read. */
 export interface Curve {
-  readonly metric: string;
+  readonly metric: BedrockMetricName;
   readonly statistic: string;
   readonly label: string;
 }
@@ -27,7 +28,13 @@ interface Style {
 }
 
 /** One line per model, or per model and account; where no models are named, or too many, whatever a search finds. */
-export function byModel(title: string, metric: string, statistic: string, subject: Subject, style: Style = {}): Block {
+export function byModel(
+  title: string,
+  metric: BedrockMetricName,
+  statistic: string,
+  subject: Subject,
+  style: Style = {},
+): Block {
   const { models } = subject;
   const period = style.period ?? PERIOD;
   const metrics: readonly Json[] =

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
+import { metricCatalogue } from '#src/domain/plan/metric-catalogue.ts';
 import { dashboardMessages } from '#src/playground/aws/dashboard-body.ts';
 import { facts, logging } from '../given.ts';
 import { bodyOf, drawn, metricsOf, type Preset, titled, titles } from './drawn.ts';
@@ -295,9 +296,13 @@ test('Delivery shows the six delivery metrics, which exist over all models only'
   );
 });
 
-test('Guardrails searches by guardrail, policy and side, in the namespace of guardrails', () => {
-  const expressions = drawn('Guardrails').map((widget) => JSON.stringify(metricsOf(widget)));
-  for (const dimensions of ['GuardrailArn,GuardrailVersion', 'GuardrailPolicyType', 'GuardrailContentSource']) {
-    expect(expressions.some((one) => one.includes(`{\\"AWS/Bedrock/Guardrails\\",${dimensions}}`))).toBe(true);
-  }
+test('what Guardrails searches for is what AWS documents: metrics under sets of dimensions', () => {
+  const documented = new Map(Object.entries(metricCatalogue['AWS/Bedrock/Guardrails']));
+  const searches = drawn('Guardrails').flatMap((widget) => {
+    const [, dimensions = '', name = ''] =
+      /\{\\"AWS\/Bedrock\/Guardrails\\",([^}]+)\} MetricName=\\"(\w+)\\"/.exec(JSON.stringify(metricsOf(widget))) ?? [];
+    return name === '' ? [] : [{ name, dimensions: dimensions.split(',') }];
+  });
+  expect(searches.length).toBeGreaterThan(5);
+  for (const { name, dimensions } of searches) expect(documented.get(name)?.dimensions).toContainEqual(dimensions);
 });
