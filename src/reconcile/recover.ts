@@ -34,13 +34,16 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
 }
 
 /**
- * Kinds that are never pruned cannot be found and need not be. Of what a platform has to switch on, or that has a client
- * of its own, only what this spec asks for: the operator may not even list the rest.
+ * Kinds that are never pruned cannot be found and need not be. What few monitors have, and is slow to list or not even
+ * permitted, is looked for only by those that ask for that part.
  */
 function isSought({ monitor, handlers, ports }: Pass, kind: Kind): boolean {
   if (handlers[kind].find === undefined) return false;
   if (kind === 'LoggingRole') return ports.settings.features.has('LoggingRole');
-  return about[kind].part !== 'CrossAccount' || monitor.spec.crossAccount !== undefined;
+  const { part } = about[kind];
+  if (part === 'CrossAccount') return monitor.spec.crossAccount !== undefined;
+  if (part === 'Logging' || part === 'MetricFilters') return monitor.spec.invocationLogging !== undefined;
+  return true;
 }
 
 async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly ResourceRef[] } | Result> {
