@@ -43,6 +43,6 @@ test('what AWS holds is told by account and Region, with what is masked masked',
     '    log group   /aws/bedrock: kept 1 day, 1 identifier masked',
     '                latest record: "Write to jane.doe@example.com that 192.168.0.1 (patient ************) is up again."',
     '  all Regions',
-    '    bucket      records: 2 objects',
+    '    bucket      records: 5 objects',
   ]);
 });

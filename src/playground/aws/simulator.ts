@@ -125,7 +125,8 @@ export function createAws(options: AwsOptions = {}): Aws {
   });
 
   const invoke: Invoke = (account, region, invocation) => {
-    const requestID = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
+    const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
+    const requestID = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     deliverInvocation(world, account, region, invocation, { requestID, now: now() });
   };
 

@@ -67,8 +67,18 @@ describe('saved queries over recorded records', () => {
       `us.anthropic.claude-sonnet-4-20250514-v1:0 Converse ${search} 412 9 -`,
     ]);
     expect(cells(rows, 'prompt')).toEqual([
-      ...['-', 'Turn 1.', 'Turn 1.', 'host is up', '-', 'Summarise ticket 4713 for me.', '-', '-', 'Count to three.'],
-      ...['Write to john.roe@example.com that the host is up.', 'Tell me a story.', 'Summarise ticket 4712 for me.'],
+      '-',
+      'Turn 1.',
+      'Turn 1.',
+      'host is up',
+      '-',
+      'Summarise ticket 4713 for me.',
+      '-',
+      '-',
+      'Count to three.',
+      'Write to john.roe@example.com that the host is up.',
+      'Tell me a story.',
+      'Summarise ticket 4712 for me.',
       'Summarise ticket 4711 for me.',
     ]);
   });
@@ -175,8 +185,8 @@ describe('queries of the dashboards over recorded records', () => {
       dataIdentifiers: [{ name: identifier, count, detections: [{ start: 1, end: 9 }] }],
     });
 
-  /** What each is expected to find; those that are not listed must find something all the same. */
-  const expected: Readonly<Record<string, number>> = {
+  /** How many rows each finds, with two records of findings where it asks for them. */
+  const expected: Readonly<Record<keyof typeof dashboardQueries, number>> = {
     latestPrompts: 13,
     slowestInvocations: 8,
     tokensByCaller: 6,
@@ -187,7 +197,11 @@ describe('queries of the dashboards over recorded records', () => {
     latestMasked: 2,
     findingsByIdentifier: 1,
     latestFindings: 2,
+    latestOfChosenModel: 1,
+    recordsOverTime: 3,
+    recordsByOperation: 11,
   };
+  const counts = new Map<string, number>(Object.entries(expected));
 
   test.each(Object.entries(dashboardQueries))('%s', async (name, query) => {
     const on = records('EmailAddress');
@@ -197,8 +211,6 @@ describe('queries of the dashboards over recorded records', () => {
       for (const count of [1, 2]) ingest(on.region, on.group, stream, finding('EmailAddress', count), at, at);
     }
     const rows = await on.query(query.replaceAll(CHOSEN_MODEL, 'amazon.nova-pro-v1:0'));
-    const count = expected[name];
-    if (count === undefined) expect(rows.length).toBeGreaterThan(0);
-    else expect(rows).toHaveLength(count);
+    expect(rows).toHaveLength(counts.get(name) ?? 0);
   });
 });
