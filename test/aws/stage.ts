@@ -28,7 +28,8 @@ export interface Stage {
   readonly region: Region;
   /** A new process: it remembers nothing. */
   cloud(options?: Partial<CloudOptions>): Cloud;
-  handlers(cloud?: Cloud, as?: Owner, lane?: Lane): Handlers;
+  /** `inventory`: what the monitor owns by its status, as `kind/name`. */
+  handlers(cloud?: Cloud, as?: Owner, lane?: Lane, inventory?: ReadonlySet<string>): Handlers;
   /** Awaits work, moving time on whenever nothing but time can help. */
   run<T>(work: Promise<T>): Promise<T>;
   /** What the work rejects with. */
@@ -72,7 +73,8 @@ export function stage(options: Omit<AwsOptions, 'clock'> = {}): Stage {
     account,
     region: account.region(region),
     cloud,
-    handlers: (of = cloud(), as = owner, lane = 'Edit') => of.handlers(target, identity, as, lane),
+    handlers: (of = cloud(), as = owner, lane = 'Edit', inventory = undefined) =>
+      of.handlers(target, identity, as, lane, inventory),
     run,
     failure: (work) =>
       run(
