@@ -6,6 +6,7 @@ import {
   destinationsOf,
   logGroupOf,
   modalityFlags,
+  roleOf,
   sameConfiguration,
   wireConfiguration,
 } from '#src/domain/logging-configuration.ts';
@@ -91,6 +92,11 @@ function refusalOf(error: unknown, configuration: JsonObject, session: Session):
   if (/bucket|s3/i.test(said) && !/log group/i.test(said)) return bucketNotUsable(error, configuration, session);
   if (!foreignRole && !/permission|role/i.test(said)) return undefined;
   const message = roleMessage(said, configuration, session);
+  const role = roleOf(configuration);
+  if (role !== undefined && session.changes.isRecent(role)) {
+    const since = `role ${role} was made or changed a moment ago, and Bedrock does not see that yet (${said})`;
+    return new Waiting('Propagating', since, { cause: error, retryAfterMs: 10_000 });
+  }
   const ageMs = session.refusals.refused(roleKey(configuration, session));
   if (ageMs >= PROPAGATION_MS) return new Stalled('RoleNotUsable', message, { cause: error });
   return new Waiting('RoleNotUsable', message, { cause: error, retryAfterMs: 10_000 });
@@ -106,9 +112,14 @@ function roleMessage(said: string, configuration: JsonObject, { place }: Session
   return `Bedrock cannot write to log group ${group} with role ${roleOf(configuration)} (${said}). The role must exist; its trust policy needs: ${bedrockTrust(partition, accountID, region)}; its permissions need: ${deliveryPermission(place, group)}`;
 }
 
-function bucketNotUsable(error: unknown, configuration: JsonObject, { place }: Session): Stalled {
+function bucketNotUsable(error: unknown, configuration: JsonObject, { place, changes }: Session): Stalled | Waiting {
   const { accountID, region } = place;
   const buckets = destinationsOf(configuration).filter((one) => one.startsWith('bucket '));
+  const recent = buckets.find((one) => changes.isRecent(one));
+  if (recent !== undefined) {
+    const message = `${recent} was made or changed a moment ago, and Bedrock does not see that yet (${messageOf(error)})`;
+    return new Waiting('Propagating', message, { cause: error, retryAfterMs: 10_000 });
+  }
   const statement = bucketsOf(configuration)
     .map(({ bucketName, keyPrefix }) => bucketDelivery(place, bucketName, keyPrefix))
     .join(' and ');
@@ -125,11 +136,4 @@ function bucketsOf(configuration: JsonObject): readonly { readonly bucketName: s
   return [large, objectOf(configuration['s3Config'])].flatMap(({ bucketName, keyPrefix }) =>
     typeof bucketName === 'string' ? [{ bucketName, ...(typeof keyPrefix === 'string' && { keyPrefix }) }] : [],
   );
-}
-
-function roleOf(configuration: JsonObject): string {
-  const cloudWatch = configuration['cloudWatchConfig'];
-  const role =
-    typeof cloudWatch === 'object' && cloudWatch !== null && 'roleArn' in cloudWatch ? cloudWatch['roleArn'] : '';
-  return typeof role === 'string' ? role : '';
 }

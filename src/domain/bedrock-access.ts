@@ -27,6 +27,9 @@ export function recordsStream({ partition, region, accountID }: Place, group: st
   return `arn:${partition}:logs:${region}:${accountID}:log-group:${group}:log-stream:aws/bedrock/modelinvocations`;
 }
 
+/** By this our statement of a bucket's policy is known. AWS attaches one called AmazonBedrockLogsWrite where none admits Bedrock. */
+export const DELIVERY_SID = 'BedrockMonitorDelivery';
+
 /** Of a bucket's policy: Bedrock may put objects under these prefixes. */
 export function bucketDelivery(place: Place, bucket: string, keyPrefixes: readonly (string | undefined)[]): JsonObject {
   const paths = [...new Set(keyPrefixes.map((prefix) => recordsPath(place, bucket, prefix)))].sort();

@@ -30,11 +30,13 @@ export async function preflight(pass: Pass, plan: Plan, holdsLogging: boolean): 
   return found.flatMap(({ dependency, trouble }) => (trouble === undefined ? [] : [{ dependency, trouble }]));
 }
 
-/** A log group is not made, or given a key, that cannot be used; one that stands is gone on with. */
+const ofKey: ReadonlySet<Dependency['kind']> = new Set(['KMSKey', 'BucketKey']);
+
+/** A log group or bucket is not made with, or given, a key that cannot be used; one that stands is gone on with. */
 export function obstructed(looked: readonly Looked[], obstacles: readonly Obstacle[]): readonly Looked[] {
   return looked.map((one) => {
     const { resource } = one.planned;
-    const key = obstacles.find(({ dependency }) => dependency.kind === 'KMSKey' && isOn(resource, dependency));
+    const key = obstacles.find(({ dependency }) => ofKey.has(dependency.kind) && isOn(resource, dependency));
     return key !== undefined && givesKey(one) ? { planned: one.planned, trouble: key.trouble } : one;
   });
 }
@@ -64,6 +66,8 @@ function isOn(resource: Resource, dependency: Dependency): boolean {
   switch (dependency.kind) {
     case 'KMSKey':
       return resource.kind === 'LogGroup' && resource.name === dependency.logGroup;
+    case 'BucketKey':
+      return resource.kind === 'LoggingBucket' && resource.name === dependency.bucket;
     case 'Topic':
       return (
         resource.kind === 'MetricAlarm' &&

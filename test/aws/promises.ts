@@ -22,6 +22,8 @@ export interface Subject<K extends Kind> {
   readonly undeclared: (stage: Stage) => () => unknown;
   /** The mark of a resource of ours; undefined where AWS keeps none. */
   readonly mark: string | undefined;
+  /** It is never deleted, and its delete refuses. */
+  readonly stays?: true;
   /** What AWS itself leaves behind after a delete: parts of the snapshot that are not compared. */
   readonly left?: (snapshot: JsonObject) => JsonObject;
 }
@@ -146,7 +148,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       expect(on.aws.snapshot()).toEqual(before);
     });
 
-    test('what is deleted is absent, and deleting it again is success', async () => {
+    test.skipIf(subject.stays)('what is deleted is absent, and deleting it again is success', async () => {
       const on = ready();
       const before = on.aws.snapshot();
       await create(on);
@@ -158,7 +160,16 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
       expect(on.aws.snapshot()).toEqual({ ...before, ...subject.left?.(on.aws.snapshot()) });
     });
 
-    test('what was deleted a moment ago may be created again', async () => {
+    test.runIf(subject.stays)('it is not deleted, whoever asks', async () => {
+      const on = ready();
+      await create(on);
+      const before = on.aws.snapshot();
+      const found = await observed(on);
+      expect(await on.failure(handler(on).delete(subject.desired(on), found, signal))).toBeInstanceOf(Error);
+      expect(on.aws.snapshot()).toEqual(before);
+    });
+
+    test.skipIf(subject.stays)('what was deleted a moment ago may be created again', async () => {
       const on = ready();
       const cloud = on.cloud();
       const verbs: ResourceHandler<K> = on.handlers(cloud)[subject.kind];
@@ -253,7 +264,7 @@ export function keepsItsPromises<K extends Kind>(subject: Subject<K>): void {
         }
       });
 
-      test('any call of a delete leaves what the next pass deletes', async () => {
+      test.skipIf(subject.stays)('any call of a delete leaves what the next pass deletes', async () => {
         const done = ready();
         await create(done);
         await remove(done);

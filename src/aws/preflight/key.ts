@@ -1,9 +1,12 @@
+import { sourceARN } from '#src/domain/bedrock-access.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
+import type { Place } from '#src/domain/owner.ts';
 import type { Trouble } from '#src/domain/result.ts';
-import { keyUse } from '../permission.ts';
+import { bucketKeyUse, keyUse } from '../permission.ts';
 import { parseDocument } from '../policy-document.ts';
 import type { Inspection } from './inspection.ts';
 import { stalled } from './inspection.ts';
+import type { Context } from './policy-match.ts';
 import { admits } from './policy-match.ts';
 
 /**
@@ -18,16 +21,27 @@ const remedies: Partial<Record<string, string>> = {
   Unavailable: 'Connect its key store, or name another',
 };
 
-/** The key exists, is enabled and symmetric, and its policy lets CloudWatch Logs use it. */
+/** Who uses a key, and what its policy must say for that. */
+interface Use {
+  readonly what: string;
+  readonly service: string;
+  readonly context: Context;
+  /** The field of the spec that names the key. */
+  readonly field: string;
+  readonly statement: string;
+}
+
+/** The key exists, is enabled and symmetric, and its policy lets its user use it: CloudWatch Logs, or Bedrock for a bucket. */
 export async function checkKey(
   { session, read }: Inspection,
-  { arn, logGroup }: Dependency & { kind: 'KMSKey' },
+  dependency: Dependency & { kind: 'KMSKey' | 'BucketKey' },
   signal: AbortSignal,
 ): Promise<Trouble | undefined> {
-  const { place } = session;
-  const what = `log group ${logGroup}: CloudWatch Logs cannot use key ${arn}`;
+  const { arn } = dependency;
+  const { what, service, context, field, statement } =
+    dependency.kind === 'KMSKey' ? byLogs(session.place, dependency) : byBedrock(session.place, dependency);
   const key = await read('kms:DescribeKey', arn, { KeyId: arn }, signal);
-  if (key === 'Absent') return stalled('KMSKeyNotUsable', `${what}: it does not exist. Correct logGroup.kmsKeyARN`);
+  if (key === 'Absent') return stalled('KMSKeyNotUsable', `${what}: it does not exist. Correct ${field}`);
   if (typeof key === 'string') return undefined;
   const { KeyState, KeySpec } = key.answer.KeyMetadata ?? {};
   const remedy = KeyState && remedies[KeyState];
@@ -39,18 +53,33 @@ export async function checkKey(
   const policy = await read('kms:GetKeyPolicy', arn, { KeyId: arn, PolicyName: 'default' }, signal);
   if (typeof policy === 'string') return undefined;
   const document = parseDocument(policy.answer.Policy ?? '{}');
-  const service = `logs.${place.region}.amazonaws.com`;
-  const group = `arn:${place.partition}:logs:${place.region}:${place.accountID}:log-group:${logGroup}`;
-  const context = {
-    'kms:EncryptionContext:aws:logs:arn': group,
-    'aws:SourceAccount': place.accountID,
-    'aws:SourceArn': group,
-  };
   // Of its actions the one without which nothing is encrypted.
   const admitted = document && admits(document, { service, action: 'kms:GenerateDataKey' }, context);
   if (admitted !== false) return undefined;
-  return stalled(
-    'KMSKeyNotUsable',
-    `${what}: its policy does not allow that. Add to the key policy: ${keyUse(place, logGroup)}`,
-  );
+  return stalled('KMSKeyNotUsable', `${what}: its policy does not allow that. Add to the key policy: ${statement}`);
+}
+
+function byLogs(place: Place, { arn, logGroup }: Dependency & { kind: 'KMSKey' }): Use {
+  const group = `arn:${place.partition}:logs:${place.region}:${place.accountID}:log-group:${logGroup}`;
+  return {
+    what: `log group ${logGroup}: CloudWatch Logs cannot use key ${arn}`,
+    service: `logs.${place.region}.amazonaws.com`,
+    context: {
+      'kms:EncryptionContext:aws:logs:arn': group,
+      'aws:SourceAccount': place.accountID,
+      'aws:SourceArn': group,
+    },
+    field: 'logGroup.kmsKeyARN',
+    statement: keyUse(place, logGroup),
+  };
+}
+
+function byBedrock(place: Place, { arn, bucket }: Dependency & { kind: 'BucketKey' }): Use {
+  return {
+    what: `bucket ${bucket}: Bedrock cannot use key ${arn}`,
+    service: 'bedrock.amazonaws.com',
+    context: { 'aws:SourceAccount': place.accountID, 'aws:SourceArn': sourceARN(place) },
+    field: 'bucket.create.kmsKeyARN',
+    statement: bucketKeyUse(place),
+  };
 }

@@ -18,6 +18,7 @@ export function createPreflight(session: Session, identityARN: string, denials: 
         case 'Bucket':
           return checkBucket(inspection, dependency, signal);
         case 'KMSKey':
+        case 'BucketKey':
           return checkKey(inspection, dependency, signal);
         case 'Topic':
           return checkTopic(inspection, dependency, signal);

@@ -1,15 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import { bucketDelivery, recordsFolder } from '../bedrock-access.ts';
+import { bucketDelivery, DELIVERY_SID, recordsFolder } from '../bedrock-access.ts';
 import type { LoggingBucket } from '../resource.ts';
 import type { Destination } from './delivery.ts';
 import { destinationsIn, switchedOff } from './delivery.ts';
 import { blocked } from './remark.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
-
-/** The statement of a bucket policy that is ours. AWS itself attaches one called AmazonBedrockLogsWrite where none admits Bedrock. */
-const SID = 'BedrockMonitorDelivery';
 
 /** The buckets that Bedrock writes to, where the spec asks for them to be made: one for each name. */
 export function planLoggingBuckets(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
@@ -53,7 +50,7 @@ function bucket(
     ...(kmsKeyARN !== undefined && { kmsKeyARN }),
     ...(expirationInDays !== undefined && { expirationInDays }),
     folders: [...new Set(prefixes.map((prefix) => recordsFolder(place, prefix)))].sort(),
-    delivery: { Sid: SID, ...bucketDelivery(place, name, prefixes) },
+    delivery: { Sid: DELIVERY_SID, ...bucketDelivery(place, name, prefixes) },
     objectOwnership: 'BucketOwnerEnforced',
     publicAccess: 'Blocked',
     tags: declaredTags(owner, spec.tags),
