@@ -6,6 +6,7 @@ import { crossAccountAcceptances, crossAccountRejections } from './rejections/cr
 import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
 import { editRejections } from './rejections/edits.ts';
 import { formRejections } from './rejections/forms.ts';
+import { attachmentAcceptances, attachmentRejections } from './rejections/log-attachments.ts';
 import { loggingRejections } from './rejections/logging.ts';
 import { maskingRejections } from './rejections/masking.ts';
 import { policyAcceptances, policyRejections } from './rejections/policies.ts';
@@ -21,6 +22,7 @@ export const rejections: readonly Rejection[] = [
   ...priceRejections,
   ...policyRejections,
   ...loggingRejections,
+  ...attachmentRejections,
   ...maskingRejections,
   ...alarmRejections,
   ...alarmFormRejections,
@@ -38,5 +40,6 @@ export const accepted: readonly Acceptance[] = [
   ...alarmFormAcceptances,
   ...crossAccountAcceptances,
   ...policyAcceptances,
+  ...attachmentAcceptances,
   ...compositionAcceptances,
 ];

@@ -47,7 +47,7 @@ const metricTransformation = object(
     dimensions: Type.Optional(
       mapOf(
         'Names of dimensions, each with the field of the record that has its value. At most 3. Each value makes a metric that AWS bills.',
-        Type.String({ maxLength: 255 }),
+        text('A field of the record, such as $.modelId.', { maxLength: 255 }),
         3,
         [
           {
