@@ -6,7 +6,6 @@ import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, classify, isAbsent, messageOf } from './errors.ts';
 import { markOfTags } from './marks.ts';
 import type { LinkConfiguration, WireLink } from './oam-commands.ts';
-import { orNothing } from './observability.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { differences, setDifferences, tagDifferences } from './structural-diff.ts';
@@ -80,14 +79,13 @@ export function links(session: Session): ResourceHandler<'Link'> {
       }
       session.deleted({ kind: 'Link', name });
     },
-    find: (_owner, signal) =>
-      orNothing(async () => {
-        const arns = (await listLinks(session, signal)).flatMap(({ Arn }) => (Arn === undefined ? [] : [Arn]));
-        const found = await Promise.all(arns.map((arn) => read(session, arn, signal)));
-        return found.flatMap((one) =>
-          one === undefined || !isOurs(session, one) ? [] : [{ kind: 'Link', name: one.resource.name } as const],
-        );
-      }),
+    async find(_owner, signal) {
+      const arns = (await listLinks(session, signal)).flatMap(({ Arn }) => (Arn === undefined ? [] : [Arn]));
+      const found = await Promise.all(arns.map((arn) => read(session, arn, signal)));
+      return found.flatMap((one) =>
+        one === undefined || !isOurs(session, one) ? [] : [{ kind: 'Link', name: one.resource.name } as const],
+      );
+    },
   };
 }
 

@@ -7,7 +7,6 @@ import { admittedBesides, readSinkPolicy, sinkPolicy } from '#src/domain/sink-po
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, isAbsent } from './errors.ts';
 import { markOfTags } from './marks.ts';
-import { orNothing } from './observability.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { differences, setDifferences, tagDifferences } from './structural-diff.ts';
@@ -70,13 +69,11 @@ export function sinks(session: Session): ResourceHandler<'Sink'> {
       }
       session.deleted(ref);
     },
-    find: (_owner, signal) =>
-      orNothing(async () => {
-        const found = await Promise.all((await sinkARNs(session, signal)).map((arn) => read(session, arn, signal)));
-        return found
-          .filter((one) => one !== undefined && isOurs(session, one))
-          .map((one) => ({ ...ref, ...(one?.id !== undefined && { id: one.id }) }));
-      }),
+    async find(_owner, signal) {
+      const found = await observe(signal);
+      if (found === undefined || !isOurs(session, found)) return [];
+      return [{ ...ref, ...(found.id !== undefined && { id: found.id }) }];
+    },
   };
 }
 

@@ -24,6 +24,7 @@ export function loggingLetGo(claims: readonly KeptClaim[], fates: Fates): readon
     .flatMap((monitor) => leftLogging(monitor, claims));
   const known = new Set(fates.found.map(({ metadata }) => id(metadata)));
   const ofNobody = claims
+    .filter(({ of }) => of === 'invocation-logging')
     .filter(({ claim: { holder } }) => holder === undefined || !known.has(holder))
     .map(({ accountID, region, claim }) => ({ accountID, region, before: claim.previous ?? 'unknown' }));
   return [...ofMonitors, ...ofNobody];

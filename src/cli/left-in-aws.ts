@@ -22,7 +22,7 @@ export interface KeptClaim extends Singleton {
 }
 
 /** The logging configuration of an account and Region, as a monitor set it. */
-export interface LeftLogging extends Singleton {
+export interface LeftLogging extends Pick<Singleton, 'accountID' | 'region'> {
   /** What AWS held before any monitor wrote: raw JSON, `none`, or `unknown`. */
   readonly before: string;
 }
@@ -33,7 +33,7 @@ export function leftLogging(monitor: BedrockMonitor, claims: readonly KeptClaim[
   const { accountID = 'unknown', invocationLogging: seen } = monitor.status ?? {};
   // What others put there since, or switched off, is not the monitor's any more.
   if (seen?.state === 'Disabled' || seen?.state === 'Foreign') return [];
-  const held = claims.filter(({ claim }) => claim.holder === self);
+  const held = claims.filter(({ of, claim }) => of === 'invocation-logging' && claim.holder === self);
   const places = held.map(({ claim, ...at }) => ({ ...at, before: claim.previous }));
   const stated = seen?.claimedBy === self ? [{ accountID, region: monitor.spec.region, before: seen.saved }] : [];
   return (places.length > 0 ? places : stated).map((one) => ({

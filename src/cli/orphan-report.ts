@@ -75,13 +75,13 @@ function result(release: Release): string {
 export function describeClaims(claims: readonly KeptClaim[], fates: Fates): readonly string[] {
   if (claims.length === 0) return [];
   const notes = { Stays: '', Leaving: ' (being deleted)', Gone: ' (gone)' };
-  const rows = claims.map(({ lease, claim: { holder, previous = 'unknown' } }) => [
+  const rows = claims.map(({ of, lease, claim: { holder, previous = of === 'sink' ? '' : 'unknown' } }) => [
     lease,
     holder === undefined ? 'nobody' : `${holder}${notes[fateOf(holder, fates)]}`,
-    previous === 'none' || previous === 'unknown' ? previous : 'saved in the Lease',
+    previous === '' || previous === 'none' || previous === 'unknown' ? previous : 'saved in the Lease',
   ]);
   return [
-    'Claims on logging configurations. These Leases stay, because they remember what AWS held before:',
+    'Claims on logging configurations and sinks. These Leases stay, because they remember what AWS held before:',
     '',
     ...columns([['LEASE', 'HOLDER', 'BEFORE'], ...rows]),
   ];

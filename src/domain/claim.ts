@@ -1,9 +1,14 @@
 import type { LoggingConfiguration } from './logging-configuration.ts';
 import { destinationsOf, parseConfiguration, sameConfiguration } from './logging-configuration.ts';
 
+/** What AWS has once per account and Region, so that one monitor must hold it; the word is in the name of its Lease. */
+export const singulars = ['invocation-logging', 'sink'] as const;
+export type Singular = (typeof singulars)[number];
+
 /**
- * The claim on Bedrock's one logging configuration of an account and Region: what the Lease holds. It never expires;
- * no clock decides anything. Every configuration in it is raw JSON.
+ * The claim on what AWS has once per account and Region: what the Lease holds. It never expires; no clock decides
+ * anything. Of Bedrock's logging configuration, which AWS cannot tag, it tells what is ours: raw JSON. A sink has tags:
+ * of it the claim tells no more than `written`, its ARN, so that who holds the claim next may take it over.
  */
 export interface Claim {
   /** `namespace/name` of the holding monitor; absent: free. */
@@ -13,7 +18,7 @@ export interface Claim {
   readonly acquireTime?: string;
   /** What AWS held before any monitor wrote: raw JSON, `none`, or `unknown` (the claim was lost and rebuilt). */
   readonly previous?: string;
-  /** What AWS held, by us, when `intended` was last changed. */
+  /** What AWS held, by us, when `intended` was last changed; of a sink its ARN. */
   readonly written?: string;
   /** What we were about to put, or `none`: to switch off. After a crash AWS holds this or `written`. */
   readonly intended?: string;
@@ -25,7 +30,7 @@ export function withoutHolder(claim: Claim): Claim {
   return rest;
 }
 
-/** One who asks for the logging configuration of an account and Region. */
+/** One who asks for what an account and Region has once. */
 export interface Claimant {
   readonly namespace: string;
   readonly name: string;

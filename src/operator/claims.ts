@@ -1,11 +1,12 @@
 import type { Claim } from '#src/domain/claim.ts';
+import { singulars } from '#src/domain/claim.ts';
 import type { Lease, Leases } from '#src/kubernetes/lease.ts';
 import { microTime } from '#src/kubernetes/micro-time.ts';
 import { MOST_SAVED } from '#src/reconcile/foreign.ts';
 import type { Claims, HeldClaim, Singleton } from '#src/reconcile/ports.ts';
 import { namesMonitor } from './monitors.ts';
 
-/** Annotations of a claim's Lease: raw JSON of what AWS held before us, by us, and is about to hold. */
+/** Annotations of a claim's Lease: of what AWS held before us, by us, and is about to hold. */
 const annotation = {
   holderUID: 'bedrockmonitor.io/holder-uid',
   previous: 'bedrockmonitor.io/previous',
@@ -19,17 +20,18 @@ const members = [
   'intended',
 ] as const satisfies readonly (keyof typeof annotation)[];
 
-const claimName = /^claim-(\d{12})-([a-z0-9-]+)-invocation-logging$/;
+const claimName = new RegExp(`^claim-(\\d{12})-([a-z0-9-]+?)-(${singulars.join('|')})$`);
 
-/** The name of the Lease that claims Bedrock's logging configuration of one account and Region. */
-export function claimLeaseName({ accountID, region }: Singleton): string {
-  return `claim-${accountID}-${region}-invocation-logging`;
+/** The name of the Lease that claims what one account and Region has once. */
+export function claimLeaseName({ of, accountID, region }: Singleton): string {
+  return `claim-${accountID}-${region}-${of}`;
 }
 
 /** What a Lease claims; undefined: it is no claim of ours. */
 export function singletonOf(leaseName: string): Singleton | undefined {
-  const [, accountID, region] = claimName.exec(leaseName) ?? [];
-  return accountID === undefined || region === undefined ? undefined : { accountID, region };
+  const [, accountID, region, thing] = claimName.exec(leaseName) ?? [];
+  const of = singulars.find((one) => one === thing);
+  return accountID === undefined || region === undefined || of === undefined ? undefined : { of, accountID, region };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { group, plural, version } from '#src/api/v1alpha1.ts';
+import type { Singular } from '#src/domain/claim.ts';
 import type { ApiResource } from '#src/kubernetes/api-resource.ts';
 
 /** Where BedrockMonitors live in the API. */
@@ -8,9 +9,10 @@ export const monitors: ApiResource<BedrockMonitor> = { group, version, plural, n
 /** Holds a deleted monitor until what it owns in AWS is gone or let go. */
 export const finalizer = 'bedrockmonitor.io/finalizer';
 
-/** Whether a monitor asks for the one logging configuration of an account and Region, and may take it. */
-export function asksForLogging(monitor: BedrockMonitor): boolean {
-  return monitor.spec.invocationLogging !== undefined && monitor.metadata.deletionTimestamp === undefined;
+/** Whether a monitor asks for what its account and Region has once, and is there to take it. */
+export function asksFor({ spec, metadata }: BedrockMonitor, of: Singular): boolean {
+  const asked = of === 'sink' ? spec.crossAccount?.sink : spec.invocationLogging;
+  return asked !== undefined && metadata.deletionTimestamp === undefined;
 }
 
 /** Whether a text that anybody may have edited names a monitor, as `namespace/name`. */

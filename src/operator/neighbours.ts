@@ -8,7 +8,7 @@ import type { Client } from '#src/kubernetes/client.ts';
 import type { Store } from '#src/kubernetes/store.ts';
 import { mayUse } from '#src/reconcile/pass.ts';
 import type { Access, Neighbours, Singleton } from '#src/reconcile/ports.ts';
-import { accountOf, asksForLogging, monitors, namesMonitor } from './monitors.ts';
+import { accountOf, asksFor, monitors, namesMonitor } from './monitors.ts';
 
 export interface NeighbourOptions {
   readonly client: Pick<Client, 'get'>;
@@ -27,7 +27,7 @@ export function createNeighbours({ client, store, ownAccountID, access, modeOf }
   const competes = (monitor: BedrockMonitor, at: Singleton) => {
     const { region, accountID = at.accountID } = monitor.spec;
     const account = accountOf(monitor, ownAccountID()) ?? at.accountID;
-    return asksForLogging(monitor) && region === at.region && account === at.accountID && accountID === at.accountID;
+    return asksFor(monitor, at.of) && region === at.region && account === at.accountID && accountID === at.accountID;
   };
 
   const find = async (key: string, signal: AbortSignal) => {

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import type { Singular } from '#src/domain/claim.ts';
+import { singulars } from '#src/domain/claim.ts';
 import type { Mode } from '#src/domain/mode.ts';
 import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { hasFinalizer } from '#src/kubernetes/finalizer.ts';
@@ -7,7 +9,7 @@ import type { Lease } from '#src/kubernetes/lease.ts';
 import type { Change, Store } from '#src/kubernetes/store.ts';
 import type { WorkQueue } from '#src/kubernetes/work-queue.ts';
 import { singletonOf } from './claims.ts';
-import { accountOf, asksForLogging, finalizer } from './monitors.ts';
+import { accountOf, asksFor, finalizer } from './monitors.ts';
 import { priority } from './priority.ts';
 
 export interface WakeOptions {
@@ -20,11 +22,11 @@ export interface WakeOptions {
 
 /** Which change in the cluster wakes which monitors. A status write of ours wakes nobody. */
 export function createWake({ queue, store, ownAccountID, modeOf }: WakeOptions) {
-  const isInTheWay = (monitor: BedrockMonitor) => asksForLogging(monitor) && modeOf(monitor) === 'Enforce';
-  const wakeAskers = (except: string | undefined, asks: (monitor: BedrockMonitor) => boolean) => {
+  const isInTheWay = (monitor: BedrockMonitor, of: Singular) => asksFor(monitor, of) && modeOf(monitor) === 'Enforce';
+  const wakeAskers = (of: Singular, except: string | undefined, asks: (monitor: BedrockMonitor) => boolean) => {
     for (const monitor of store.list()) {
       const key = keyOf(monitor);
-      if (key !== except && asksForLogging(monitor) && asks(monitor)) queue.add(key, priority.Error);
+      if (key !== except && asksFor(monitor, of) && asks(monitor)) queue.add(key, priority.Error);
     }
   };
   return {
@@ -32,11 +34,14 @@ export function createWake({ queue, store, ownAccountID, modeOf }: WakeOptions) 
       if (change.kind === 'added') return queue.add(change.key, change.initial ? priority.Drift : priority.Edit);
       if (change.kind === 'updated') {
         if (concernsUs(change.previous, change.object)) queue.add(change.key, priority.Edit);
-        if (!isInTheWay(change.previous) || isInTheWay(change.object)) return;
       }
       if (change.kind === 'deleted') queue.add(change.key, priority.Edit);
       const { region } = change.object.spec;
-      wakeAskers(change.key, (monitor) => monitor.spec.region === region);
+      for (const of of singulars) {
+        const makesWay =
+          change.kind === 'deleted' || (isInTheWay(change.previous, of) && !isInTheWay(change.object, of));
+        if (makesWay) wakeAskers(of, change.key, (monitor) => monitor.spec.region === region);
+      }
     },
     /** A claim was taken, changed or let go: whoever waits for it looks again. */
     onLease(change: Change<Lease>): void {
@@ -44,6 +49,7 @@ export function createWake({ queue, store, ownAccountID, modeOf }: WakeOptions) 
       if (at === undefined || (change.kind === 'added' && change.initial)) return;
       const writer = change.kind === 'deleted' ? undefined : change.object.spec?.holderIdentity;
       wakeAskers(
+        at.of,
         writer,
         (monitor) => monitor.spec.region === at.region && accountOf(monitor, ownAccountID()) === at.accountID,
       );

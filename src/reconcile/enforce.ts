@@ -13,6 +13,8 @@ import { isApproved } from './approval.ts';
 import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
 import { isTrouble } from './ground.ts';
+import { isLate } from './lateness.ts';
+import { removeUnderClaim } from './leave-sink.ts';
 import { reportLogging, stopLogging, syncLogging } from './logging.ts';
 import type { Looked } from './observe.ts';
 import { rethrowIfOver } from './observe.ts';
@@ -21,6 +23,7 @@ import { obstacleToLogging, withObstacles } from './preflight.ts';
 import { remove } from './remove.ts';
 import type { Scene } from './scene.ts';
 import { isOnClaim } from './scene.ts';
+import { holdSink } from './sink-claim.ts';
 import { waitsFor } from './waits-for.ts';
 
 /** Order in a slice: masking, logging, deletes, then alarms, dashboards and queries. */
@@ -34,12 +37,13 @@ export async function enforce(
     leftovers(inventory, scene.plan),
     (ref) => ref.kind !== 'AnomalyDetector' && !isPerhapsWatched(ref, scene.plan),
   );
-  const results = [
-    ...(await enforceLogging(pass, scene, shared)),
-    ...(await remove(pass, now, 'Pruning')),
-    ...(await act(pass, own)),
-    ...(await remove(pass, last, 'Pruning')),
-  ];
+  const late = isLate(pass);
+  const held = scene.sink && (await holdSink(pass, scene.sink, []));
+  const logging = await enforceLogging(pass, scene, shared);
+  const removed = await removeUnderClaim(pass, now, 'Pruning', late);
+  const acted = await act(pass, own);
+  if (held !== undefined) await holdSink(pass, held, acted);
+  const results = [...logging, ...removed, ...acted, ...(await remove(pass, last, 'Pruning'))];
   return withObstacles(results, scene.plan, scene.obstacles);
 }
 

@@ -7,12 +7,12 @@ import { modeOf } from '#src/domain/mode.ts';
 import type { Farewell, Outcome } from '#src/domain/outcome.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
+import { removeUnderClaim } from './leave-sink.ts';
 import { leaveLogging } from './let-go.ts';
 import type { Pass } from './pass.ts';
 import { beginPass } from './pass.ts';
 import type { Lane, Ports } from './ports.ts';
 import { inventoryOf } from './recover.ts';
-import { remove } from './remove.ts';
 import { everything, leaveAll } from './retain.ts';
 
 /**
@@ -63,7 +63,7 @@ async function takeLeave(
   }
   const gone = await leaveLogging(pass, leftMs === 0);
   const { inventory, failures } = await inventoryOf(pass);
-  const results = [...failures, ...(await remove(pass, inventory.filter(isKnown), 'Deletion'))];
+  const results = [...failures, ...(await removeUnderClaim(pass, inventory.filter(isKnown), 'Deletion', leftMs === 0))];
   const blockedBy = firstBlock(gone, results);
   return concludeDeletion({
     monitor,

@@ -2,8 +2,8 @@ import { destinationsOf } from '#src/domain/logging-configuration.ts';
 import { adoptionOf } from '#src/domain/policies.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import type { Ground } from './ground.ts';
-import { nameOf } from './ground.ts';
 import type { Pass } from './pass.ts';
+import { nameOf } from './stand.ts';
 
 /** Characters. What is saved must fit beside the rest in a Lease and a status. */
 export const MOST_SAVED = 16_384;

@@ -1,7 +1,5 @@
-import type { Claimant, Ownership, Standing } from '#src/domain/claim.ts';
-import { id, ownership, standing, tellsOurs } from '#src/domain/claim.ts';
-import { isoSeconds } from '#src/domain/conditions.ts';
-import { nameFor } from '#src/domain/foreign-names.ts';
+import type { Ownership } from '#src/domain/claim.ts';
+import { id, ownership, tellsOurs } from '#src/domain/claim.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
 import { logGroupOf, parseConfiguration, sameConfiguration } from '#src/domain/logging-configuration.ts';
 import { parseMark } from '#src/domain/names.ts';
@@ -11,7 +9,8 @@ import type { Trouble } from '#src/domain/result.ts';
 import { knownTrouble, troubleOf } from '#src/domain/result.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
-import type { HeldClaim, Singleton } from './ports.ts';
+import type { Stand } from './stand.ts';
+import { conflict, stand } from './stand.ts';
 
 export const loggingRef: ResourceRef<'InvocationLogging'> = { kind: 'InvocationLogging', name: 'invocation-logging' };
 
@@ -24,10 +23,7 @@ export function loggingAsRead(configuration: LoggingConfiguration): Observed<'In
 }
 
 /** Where one monitor stands with Bedrock's one logging configuration, as read in this pass. */
-export interface Ground {
-  readonly at: Singleton;
-  readonly held: HeldClaim | undefined;
-  readonly standing: Standing;
+export interface Ground extends Stand {
   /** What AWS holds; undefined: none. */
   readonly live: LoggingConfiguration | undefined;
   readonly ownership: Ownership;
@@ -45,16 +41,10 @@ interface Maker {
 
 /** Reads the claim and the live configuration. No write. A configuration that AWS does not let us read is trouble. */
 export async function survey(pass: Pass): Promise<Ground | Trouble> {
-  const at = { accountID: pass.place.accountID, region: pass.place.region };
-  const held = await pass.ports.claims.read(at, pass.signal);
-  const me = claimant(pass);
-  const holder = held?.claim.holder;
-  const holderAsks =
-    holder !== undefined && holder !== id(me) && (await pass.ports.neighbours.asks(holder, at, pass.signal));
-  const stands = standing(me, held?.claim, holderAsks, pass.ports.neighbours.rivals(me, at));
+  const stands = await stand(pass, 'invocation-logging');
   try {
     const live = (await observeLogging(pass))?.resource.configuration;
-    return { at, held, standing: stands, live, ownership: ownership(live, held?.claim) };
+    return { ...stands, live, ownership: ownership(live, stands.held?.claim) };
   } catch (error) {
     rethrowIfOver(pass, error);
     return troubleOf(error);
@@ -63,23 +53,6 @@ export async function survey(pass: Pass): Promise<Ground | Trouble> {
 
 export function isTrouble(found: object): found is Trouble {
   return 'kind' in found;
-}
-
-/** What keeps this monitor from touching the log group, its masking and the configuration; undefined: nothing does. */
-export function conflict({ standing, at }: Ground, pass: Pass): Trouble | undefined {
-  if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;
-  const what = `invocation logging of account ${at.accountID} in ${at.region}`;
-  const who = standing.kind === 'Behind' ? standing.first : standing.holder;
-  const since = standing.kind === 'Conflict' && standing.since !== undefined ? standing.since : undefined;
-  const does =
-    standing.kind === 'Behind'
-      ? `asked first for ${what} and is to take it`
-      : `holds ${what}${since === undefined ? '' : ` since ${isoSeconds(Date.parse(since))}`}`;
-  return {
-    kind: 'stall',
-    reason: 'Conflict',
-    message: `${nameOf(who, pass)} ${does}. AWS has one such configuration per account and Region: remove invocationLogging (and dataProtection) from this monitor or from that one`,
-  };
 }
 
 /**
@@ -148,12 +121,6 @@ function heldOverForeign(pass: Pass, { held }: Ground): boolean {
   return (watched || held?.claim.holder === id(pass.owner)) && !heldBefore(pass);
 }
 
-/** `namespace/name` as messages of this monitor may name it. */
-export function nameOf(monitor: string, { owner, ports }: Pass): string {
-  const [namespace = '', name = ''] = monitor.split('/');
-  return nameFor({ namespace, name }, owner.namespace, ports.settings.hideForeignNames);
-}
-
 export async function observeLogging(pass: Pass): Promise<Observed<'InvocationLogging'> | undefined> {
   return pass.handlers.InvocationLogging.observe(loggingRef, 'IfFree', pass.signal);
 }
@@ -164,9 +131,4 @@ async function makerOf(pass: Pass, { live }: Ground): Promise<Maker | undefined>
   if (name === undefined) return undefined;
   const observed = await pass.handlers.LogGroup.observe({ kind: 'LogGroup', name }, 'Always', pass.signal);
   return observed?.mark.state === 'Owned' ? parseMark(observed.mark.by) : undefined;
-}
-
-function claimant(pass: Pass): Claimant {
-  const { namespace, name, uid, creationTimestamp } = pass.monitor.metadata;
-  return { namespace, name, uid, createdAt: creationTimestamp };
 }

@@ -10,11 +10,12 @@ import type { Result, Trouble } from '#src/domain/result.ts';
 import { knownTrouble } from '#src/domain/result.ts';
 import { factsWithoutReading } from './facts.ts';
 import type { Ground } from './ground.ts';
-import { heldBefore, isTrouble, loggingRef, loggingResource, nameOf, observeLogging, survey } from './ground.ts';
+import { heldBefore, isTrouble, loggingRef, loggingResource, observeLogging, survey } from './ground.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
 import { priorOf } from './prior.ts';
+import { nameOf, singleton } from './stand.ts';
 
 /** How often a hand-over is looked at: nothing tells the one that lets go when the other has replaced it. */
 const HAND_OVER_MS = 5_000;
@@ -25,7 +26,7 @@ const HAND_OVER_MS = 5_000;
  * waited for any longer.
  */
 export async function leaveLogging(pass: Pass, late: boolean): Promise<Farewell | undefined> {
-  const at = { accountID: pass.place.accountID, region: pass.place.region };
+  const at = singleton(pass, 'invocation-logging');
   const me = id(pass.owner);
   const held = await pass.ports.claims.read(at, pass.signal);
   if (held?.claim.holder !== me && pass.monitor.status?.invocationLogging?.claimedBy !== me) return undefined;
@@ -44,7 +45,7 @@ export async function leaveLogging(pass: Pass, late: boolean): Promise<Farewell 
 /** What letting go would do, for a mode that writes nothing; undefined: the monitor does not hold the claim, or asks. */
 export async function rehearseLeaving(pass: Pass, hold: Trouble): Promise<Result | undefined> {
   if (pass.monitor.spec.invocationLogging !== undefined) return undefined;
-  const at = { accountID: pass.place.accountID, region: pass.place.region };
+  const at = singleton(pass, 'invocation-logging');
   const held = await pass.ports.claims.read(at, pass.signal);
   if (held?.claim.holder !== id(pass.owner)) return undefined;
   const ground = await survey(pass);

@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Claim } from '#src/domain/claim.ts';
-import { id } from '#src/domain/claim.ts';
 import { Waiting } from '#src/domain/failure.ts';
 import { reportOnly } from '#src/domain/hold.ts';
 import type { LoggingConfiguration } from '#src/domain/logging-configuration.ts';
@@ -26,8 +24,8 @@ import type { Ground } from './ground.ts';
 import { loggingAsRead, loggingRef, loggingResource, observeLogging } from './ground.ts';
 import { isOver, rethrowIfOver, wasInSync } from './observe.ts';
 import type { Pass } from './pass.ts';
-import type { HeldClaim } from './ports.ts';
 import { priorOf } from './prior.ts';
+import { hold } from './stand.ts';
 
 /**
  * Makes the logging configuration what the spec says.
@@ -202,21 +200,6 @@ function leftAsItIs(pass: Pass, ground: Ground, planned: PlannedOf<'InvocationLo
   const gone = ground.live === undefined ? ({ would: 'Create' } as const) : {};
   const changes = changesOf(pass, wireOf(planned.resource, ground), ground.live);
   return { ...headOf(planned), state: 'Differs', trouble, drifted: true, changes, ...gone };
-}
-
-/** Writes the claim if anything in it changes; none at rest. */
-async function hold(pass: Pass, ground: Ground, change: Partial<Claim>): Promise<HeldClaim> {
-  const old = ground.held?.claim;
-  const mine = old?.holder === id(pass.owner);
-  const claim: Claim = {
-    ...old,
-    ...change,
-    holder: id(pass.owner),
-    holderUID: pass.owner.uid,
-    acquireTime: mine && old.acquireTime ? old.acquireTime : new Date(pass.ports.clock.now()).toISOString(),
-  };
-  if (ground.held !== undefined && isDeepStrictEqual(old, claim)) return ground.held;
-  return pass.ports.claims.write(ground.at, claim, ground.held, pass.signal);
 }
 
 /** What a Put of this changes, the members that this release does not know included. */

@@ -15,9 +15,11 @@ import type { Change, Kind, Observed } from '#src/domain/resource.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { conditionOfPart } from '#src/domain/say.ts';
+import { keepingStatements } from '#src/domain/sink-policy.ts';
 import { contended } from './contention.ts';
 import type { Pass } from './pass.ts';
 import type { ResourceHandler } from './ports.ts';
+import { isInherited } from './sink-claim.ts';
 
 /** A decision, and the monotonic time of the read that it rests on; or the trouble that kept us from reading. */
 export type Looked = Judged | { readonly planned: Planned; readonly trouble: Trouble };
@@ -91,8 +93,23 @@ function differing(pass: Pass, declared: Planned, observed: Observed | undefined
   };
 }
 
-/** A masking policy of others goes on masking what it masked before: adopted, or left by a monitor that is gone. */
+/** What others put into AWS and that goes on beside ours, where we take it over. */
 function keeping(pass: Pass, planned: Planned, observed: Observed | undefined, orphan: boolean): Planned {
+  return planned.resource.kind === 'Sink'
+    ? keepingAdmitted(pass, planned, observed)
+    : keepingMasked(pass, planned, observed, orphan);
+}
+
+/** A sink of others goes on admitting whom it admitted before. */
+function keepingAdmitted(pass: Pass, planned: Planned, observed: Observed | undefined): Planned {
+  const { resource } = planned;
+  if (resource.kind !== 'Sink' || observed?.resource.kind !== 'Sink') return planned;
+  const resourceAsKept = keepingStatements(resource, observed.resource, observed.mark.state === 'Owned');
+  return { ...planned, resource: resourceAsKept };
+}
+
+/** A masking policy of others goes on masking what it masked before: adopted, or left by a monitor that is gone. */
+function keepingMasked(pass: Pass, planned: Planned, observed: Observed | undefined, orphan: boolean): Planned {
   const { resource } = planned;
   if (resource.kind !== 'DataProtectionPolicy' || !isPolicy(observed)) return planned;
   const ours = isOurs(resource, observed, pass.owner, pass.place);
@@ -146,7 +163,9 @@ function held(pass: Pass, decision: Decision, drifted: boolean, reported: readon
  * Log groups and their masking outlive the monitor that made them. Where that one is gone, another of the same
  * namespace may go on with them; one of another namespace may not, it would see logs that are not its own.
  */
-async function isOrphan(pass: Pass, { resource }: Planned, { mark }: Observed): Promise<boolean> {
+async function isOrphan(pass: Pass, { resource }: Planned, observed: Observed): Promise<boolean> {
+  const { mark } = observed;
+  if (resource.kind === 'Sink') return isInherited(pass, observed);
   if (!isOfLogs(resource) || mark.state !== 'Owned') return false;
   const { owner, ports, signal } = pass;
   const maker = parseMark(mark.by);

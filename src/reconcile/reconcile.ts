@@ -14,6 +14,7 @@ import { checkpoint, foreseen } from './checkpoint.ts';
 import { watchDeliveries } from './deliveries.ts';
 import { enforce } from './enforce.ts';
 import { finalize } from './finalize.ts';
+import { isLate } from './lateness.ts';
 import { leaveLogging, rehearseLeaving } from './let-go.ts';
 import { view } from './logging-view.ts';
 import type { Pass } from './pass.ts';
@@ -104,13 +105,10 @@ async function perform(pass: Pass, scene: Scene): Promise<Done> {
 
 /** A monitor that no longer asks for logging, but still holds the claim, lets it go; in time, like a deletion. */
 async function letGoUnasked(pass: Pass): Promise<Farewell | undefined> {
-  const { monitor, ports } = pass;
-  if (monitor.spec.invocationLogging !== undefined) return undefined;
+  if (pass.monitor.spec.invocationLogging !== undefined) return undefined;
   const leaving = pass.approval && (await rehearseLeaving(pass, notApproved));
   if (leaving !== undefined && !isApproved(pass, leaving)) return undefined;
-  const since = monitor.status?.conditions?.find(({ type }) => type === 'Reconciling')?.lastTransitionTime;
-  const waitedMs = since === undefined ? 0 : ports.clock.now() - Date.parse(since);
-  return leaveLogging(pass, waitedMs >= ports.settings.deletionDeadlineMs);
+  return leaveLogging(pass, isLate(pass));
 }
 
 /** What was in sync, or was and only drifted: by this later passes tell the doing of others from an edit. */

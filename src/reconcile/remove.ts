@@ -13,6 +13,7 @@ import { isApproved } from './approval.ts';
 import { observeLogging } from './ground.ts';
 import { handlerOf, isOver, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
+import { isAwaited } from './sink-claim.ts';
 
 /** Reads lag behind writes: only this long after the process began is what an earlier one made sure to be seen. */
 const SETTLED_MS = 30_000;
@@ -46,7 +47,7 @@ export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, 
     rethrowIfOver(pass, error);
     return { ...base(ref), state: 'Failed', trouble: troubleOf(error) };
   }
-  return { ...base(ref), state: 'Differs', trouble: hold, would: 'Delete' };
+  return { ...base(ref), state: 'Differs', trouble: hold, would: isAwaited(pass, ref) ? 'Release' : 'Delete' };
 }
 
 export function retained(ref: ResourceRef): Result {

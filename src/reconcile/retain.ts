@@ -4,7 +4,7 @@ import { isKnown } from '#src/domain/inventory.ts';
 import { loggingDeletion, retainsAll } from '#src/domain/policies.ts';
 import type { Result } from '#src/domain/result.ts';
 import { loggingRef } from './ground.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Singleton } from './ports.ts';
 import { retained } from './remove.ts';
 
 /** All that a monitor leaves in AWS where nothing of it is deleted. */
@@ -22,7 +22,9 @@ export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: Ab
   const { spec, metadata, status } = monitor;
   if (!retainsAll(spec)) return false;
   if (status?.accountID === undefined) return spec.invocationLogging === undefined;
-  const at = { accountID: status.accountID, region: spec.region };
+  const place = { accountID: status.accountID, region: spec.region };
+  await leaveSink(monitor, place, ports, signal);
+  const at = { of: 'invocation-logging', ...place } as const;
   const held = await ports.claims.read(at, signal);
   if (held?.claim.holder !== id(metadata)) return true;
   if (loggingDeletion(spec) !== 'Retain') return false;
@@ -32,4 +34,18 @@ export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: Ab
   }
   await ports.claims.write(at, withoutHolder(held.claim), held, signal);
   return true;
+}
+
+/** The sink stays, and whoever asks next has the claim. */
+async function leaveSink(
+  { spec, metadata, status }: BedrockMonitor,
+  place: Pick<Singleton, 'accountID' | 'region'>,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<void> {
+  const mayHold = spec.crossAccount?.sink !== undefined || status?.inventory?.some(({ kind }) => kind === 'Sink');
+  if (mayHold !== true) return;
+  const at = { of: 'sink', ...place } as const;
+  const held = await ports.claims.read(at, signal);
+  if (held?.claim.holder === id(metadata)) await ports.claims.remove(at, held, signal);
 }

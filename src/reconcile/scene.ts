@@ -7,7 +7,7 @@ import { refKey } from '#src/domain/result.ts';
 import { withinRoom } from './checkpoint.ts';
 import { gatherFacts } from './facts.ts';
 import type { Ground } from './ground.ts';
-import { conflict, isTrouble, loggingAsRead, rebuilt, survey } from './ground.ts';
+import { isTrouble, loggingAsRead, rebuilt, survey } from './ground.ts';
 import type { Looked } from './observe.ts';
 import { lookAtAll } from './observe.ts';
 import type { Pass } from './pass.ts';
@@ -15,6 +15,9 @@ import type { Obstacle } from './preflight.ts';
 import { obstructed, preflight } from './preflight.ts';
 import type { Recovered } from './recover.ts';
 import { inventoryOf } from './recover.ts';
+import { standForSink } from './sink-claim.ts';
+import type { Stand } from './stand.ts';
+import { conflict } from './stand.ts';
 
 /** All that a pass knows before it does anything. */
 export interface Scene extends Recovered {
@@ -23,6 +26,8 @@ export interface Scene extends Recovered {
   readonly ground: Ground | Trouble | undefined;
   /** The same where logging may be touched: it could be read, and no other monitor holds it. */
   readonly usable: Ground | undefined;
+  /** Where this monitor stands with the sink, where it may be touched; absent: none is asked for, or another holds it. */
+  readonly sink: Stand | undefined;
   /** Every planned resource but the logging configuration, each with a decision. */
   readonly looked: readonly Looked[];
   readonly obstacles: readonly Obstacle[];
@@ -35,16 +40,19 @@ export async function see(pass: Pass): Promise<Scene> {
   const ground = await groundOf(pass, declared);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
+  const sink = await standForSink(pass);
+  const sinkBlocked = sink && conflict(sink, pass);
   const known = new Set(recovered.inventory.map(refKey));
   const [obstacles, looked] = await Promise.all([
     preflight(pass, declared, usable !== undefined),
-    lookAround(pass, declared, known, blocked),
+    lookAround(pass, declared, known, blocked, sinkBlocked),
   ]);
   return {
     ...recovered,
     plan: usable === undefined ? declared : withTheirFields(pass, declared, usable),
     ground,
     usable,
+    sink: sinkBlocked === undefined ? sink : undefined,
     looked: withinRoom(recovered.inventory, obstructed(looked, obstacles)),
     obstacles,
   };
@@ -62,17 +70,21 @@ export function isOnClaim({ part }: Planned): boolean {
   return part === 'DataProtection' || part === 'Logging' || part === 'MetricFilters';
 }
 
-/** A monitor without the claim does not even read the log group and its policy: they are another's. */
+/** A monitor without the claim does not even read the log group and its policy, or the sink: they are another's. */
 async function lookAround(
   pass: Pass,
   { resources }: Plan,
   known: ReadonlySet<string>,
   blocked: Trouble | undefined,
+  sinkBlocked: Trouble | undefined,
 ): Promise<readonly Looked[]> {
-  const looked = (belongs: (one: Planned) => boolean) => lookAtAll(pass, resources.filter(belongs), known);
-  if (blocked === undefined) return looked((one) => !isOfKind(one, 'InvocationLogging'));
-  const own = await looked((one) => !isOnClaim(one));
-  return [...resources.filter(isOnClaim).map((planned) => ({ planned, trouble: blocked })), ...own];
+  const bars = (one: Planned) => (isOfKind(one, 'Sink') ? sinkBlocked : isOnClaim(one) ? blocked : undefined);
+  const barred = resources.flatMap((planned) => {
+    const trouble = bars(planned);
+    return trouble === undefined ? [] : [{ planned, trouble }];
+  });
+  const own = resources.filter((one) => bars(one) === undefined && !isOfKind(one, 'InvocationLogging'));
+  return [...barred, ...(await lookAtAll(pass, own, known))];
 }
 
 /** The logging configuration is not looked at like the others: fields that are left to others are taken here. */

@@ -27,7 +27,7 @@ describe('orphan --all', () => {
       signal,
     );
     const previous = `{"s3Config":{"bucketName":"finance","keyPrefix":"o'neil"}}`;
-    await claims().write({ accountID: ACCOUNT, region: 'eu-west-1' }, { previous }, undefined, signal);
+    await claims().write({ of: 'invocation-logging', accountID: ACCOUNT, region: 'eu-west-1' }, { previous }, undefined, signal);
     await stage()
       .leases()
       .create({ metadata: { name: 'somebody-else' }, spec: {} });

@@ -27,7 +27,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'without the claim check',
-    file: 'src/reconcile/ground.ts',
+    file: 'src/reconcile/stand.ts',
     from: "if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;",
     to: 'if (at) return undefined;',
     noticedBy: 'test/reconcile/claim.test.ts',

@@ -7,7 +7,7 @@ import { createNeighbours } from '#src/operator/neighbours.ts';
 
 const OWN = '111122223333';
 const OTHER = '444455556666';
-const at = { accountID: OWN, region: 'us-east-1' };
+const at = { of: 'invocation-logging', accountID: OWN, region: 'us-east-1' } as const;
 const roleIn = (account: string) => ({ assumeRole: { roleARN: `arn:aws:iam::${account}:role/monitor` } });
 
 const asking: BedrockMonitorSpec = {

@@ -10,7 +10,7 @@ import { basicSpec, GROUP, loggingRole, rivalSpec } from '#test/support/specs.ts
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
-const NAME = claimLeaseName({ accountID: ACCOUNT, region: REGION });
+const NAME = claimLeaseName({ of: 'invocation-logging', accountID: ACCOUNT, region: REGION });
 const at = { namespace: 'bedrock-monitor-system', name: NAME };
 const annotation = (member: string) => `bedrockmonitor.io/${member}`;
 

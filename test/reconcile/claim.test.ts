@@ -34,7 +34,7 @@ describe('the claim on the one logging configuration', () => {
   const lease = () =>
     world.client.get(leases, {
       namespace: 'bedrock-monitor-system',
-      name: claimLeaseName({ accountID: ACCOUNT, region: REGION }),
+      name: claimLeaseName({ of: 'invocation-logging', accountID: ACCOUNT, region: REGION }),
     });
 
   it('goes to one monitor; the other reads Conflict with the holder, touches nothing of the log group, and its alarms go on', async () => {
@@ -159,7 +159,7 @@ describe('the claim on the one logging configuration', () => {
     await world.settle('first');
     await world.client.delete(leases, {
       namespace: 'bedrock-monitor-system',
-      name: claimLeaseName({ accountID: ACCOUNT, region: REGION }),
+      name: claimLeaseName({ of: 'invocation-logging', accountID: ACCOUNT, region: REGION }),
     });
     world.restart();
     world.aws.forgetCalls();
