@@ -3,6 +3,7 @@ import { namePrefixes } from '#src/domain/names.ts';
 import type { Change, MetricAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { alarmFromWire, putInput, strayMembers } from './alarm-wire.ts';
+import { heldByComposite, letGoByComposite } from './depended-upon.ts';
 import { markDescription, readDescription, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
@@ -55,7 +56,8 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
       return { kind: 'MetricAlarm', name: desired.name };
     },
     async delete(ref, _observed, signal) {
-      await session.shared.deleteAlarm(ref.name, signal);
+      if ((await session.shared.deleteAlarm(ref.name, signal)) === undefined) throw heldByComposite(session, ref.name);
+      letGoByComposite(session, ref.name);
       session.deleted({ kind: 'MetricAlarm', name: ref.name });
     },
     async find(owner, signal) {

@@ -4,6 +4,7 @@ import type { AnomalyDetector } from '#src/domain/resource.ts';
 import type { BatchedLoad } from './batch.ts';
 import { batched } from './batch.ts';
 import { commonPrefix } from './common-prefix.ts';
+import { isDependedUpon } from './depended-upon.ts';
 import { classify, isAbsent, messageOf } from './errors.ts';
 import type { Caller, Gateway } from './gateway.ts';
 import { filterLoads } from './log-filters.ts';
@@ -21,7 +22,10 @@ export type FoundAlarm =
 export interface SharedCalls {
   /** An alarm by its name: 100 names a DescribeAlarms. */
   readonly alarm: BatchedLoad<string, FoundAlarm>;
-  /** Deletes a metric alarm by its name, 100 a call; one that is not there is no error. */
+  /**
+   * Deletes a metric alarm by its name, 100 a call; one that is not there is no error. Undefined: AWS keeps it, because a
+   * composite alarm names it.
+   */
   readonly deleteAlarm: BatchedLoad<string, true>;
   /** The model of anomaly detection of a name that planning gives it. */
   readonly detector: BatchedLoad<string, AnomalyDetector>;
@@ -67,13 +71,20 @@ export function createSharedCalls(
       size: ALARMS,
       schedule,
       async load(names, lane, signal) {
-        try {
-          await gateway.call(by(lane), 'cloudwatch:DeleteAlarms', names.join(', '), { AlarmNames: [...names] }, signal);
-        } catch (error) {
-          // One wrong name is an error, and all others are deleted all the same.
-          if (!isAbsent(error)) throw error;
-        }
-        return new Map(names.map((name) => [name, true]));
+        const remove = async (some: readonly string[]): Promise<readonly string[]> => {
+          try {
+            await gateway.call(by(lane), 'cloudwatch:DeleteAlarms', some.join(', '), { AlarmNames: [...some] }, signal);
+          } catch (error) {
+            // One that a composite names keeps all others of its call, which then go one by one.
+            if (isDependedUpon(error)) {
+              return some.length === 1 ? [] : (await Promise.all(some.map((one) => remove([one])))).flat();
+            }
+            // One wrong name is an error, and all others are deleted all the same.
+            if (!isAbsent(error)) throw error;
+          }
+          return some;
+        };
+        return new Map((await remove(names)).map((name) => [name, true]));
       },
     }),
     detector: batched({

@@ -8,16 +8,31 @@ const ALARM_LIMIT = 255;
 const DASHBOARD_LIMIT = 255;
 const QUERY_LIMIT = 255;
 const POLICY_LIMIT = 255;
+/** 255, less the number of one of several rules. */
+const MUTE_RULE_LIMIT = 250;
 const FILTER_LIMIT = 512;
 /** PutIndexPolicy, a field's name. */
 const FIELD_LIMIT = 100;
 /** IAM, CreateRole. */
 const ROLE_LIMIT = 64;
 
-/** `bedrockmonitor/<cluster>/<namespace>/<monitor>/<entry>[/<model>]`, cut to AWS's 255. */
-export function alarmName(owner: Owner, place: Place, entry: string, model?: string): string {
-  const name = `bedrockmonitor/${ownerMark(owner)}/${entry}${model === undefined ? '' : `/${modelSegment(model)}`}`;
-  return cut(name, ALARM_LIMIT, '~', owner, place);
+/**
+ * `bedrockmonitor/<cluster>/<namespace>/<monitor>/<entry>[/<model>]`, cut to AWS's 255. Of the alarms of an slo each has
+ * a `suffix` of its own behind that.
+ */
+export function alarmName(owner: Owner, place: Place, entry: string, model?: string, suffix?: string): string {
+  const segments = [
+    entry,
+    ...(model === undefined ? [] : [modelSegment(model)]),
+    ...(suffix === undefined ? [] : [suffix]),
+  ];
+  return cut(`bedrockmonitor/${ownerMark(owner)}/${segments.join('/')}`, ALARM_LIMIT, '~', owner, place);
+}
+
+/** `bedrockmonitor_<cluster>_<namespace>_<monitor>_<entry>`, and behind that `_2`, `_3` … where one rule does not suffice. */
+export function muteRuleName(owner: Owner, place: Place, entry: string): string {
+  const name = ['bedrockmonitor', owner.cluster, owner.namespace, owner.name, entry].join('_');
+  return cut(name, MUTE_RULE_LIMIT, '-', owner, place);
 }
 
 /** The path form; `/` makes folders in the console. */

@@ -25,7 +25,7 @@ export function declaredParts(spec: BedrockMonitorSpec): readonly Part[] {
   const declared: Record<Part, boolean> = {
     DataProtection: spec.dataProtection !== undefined,
     Logging: spec.invocationLogging !== undefined,
-    Alarms: alarmEntries(spec).length > 0,
+    Alarms: [alarmEntries(spec), spec.compositeAlarms, spec.slos, spec.muteRules].some((one = []) => one.length > 0),
     Dashboards: (spec.dashboards?.length ?? 0) > 0,
     Queries: (spec.savedQueries?.length ?? 0) > 0,
     MetricFilters: (spec.metricFilters?.length ?? 0) > 0,

@@ -38,6 +38,18 @@ export const alarms = {
     means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
     heals: 'Ask the platform team for an entry, or use an SNS topic of the same account and Region.',
   },
+  AlarmRuleInvalid: {
+    kind: 'stall',
+    means:
+      "The rule of a composite alarm is not in CloudWatch's grammar, names the composite itself or an alarm of another account or Region, or is over the limits of AWS (100 alarms, 10,240 characters, 500 elements); the message says which.",
+    heals: 'Correct the rule, or divide it among several composite alarms.',
+  },
+  UnknownAlarmReference: {
+    kind: 'stall',
+    means:
+      'The rule of a composite alarm names what is no alarm or slo of this monitor, or an alarm that AWS does not have.',
+    heals: 'Correct the name. Names of alarms that others made stand in double quotes, or are ARNs.',
+  },
   NoModelsMatched: {
     kind: 'note',
     means: 'A pattern of models matches no model with traffic yet.',

@@ -3,7 +3,7 @@ import { bedrockMetric } from './bedrock-metric.ts';
 import type { BedrockMetricName } from './metric-catalogue.ts';
 
 /** What may count as a failure, and the metric that counts it. */
-const errorMetrics = {
+export const errorMetrics = {
   ServerErrors: { id: 'serverErrors', name: 'InvocationServerErrors' },
   ClientErrors: { id: 'clientErrors', name: 'InvocationClientErrors' },
   Throttles: { id: 'throttles', name: 'InvocationThrottles' },

@@ -4,7 +4,7 @@ import { array, boolean, check, integer, required, type Shape, string } from './
 import { AwsError, validationError } from './errors.ts';
 import { flag, pick, text, texts } from './members.ts';
 import { alarmName } from './metric-alarm-constraints.ts';
-import type { Operation, Scope } from './operation.ts';
+import { arn, type Operation, type Scope } from './operation.ts';
 import type { Alarm, Region } from './state.ts';
 import { tag, tagLimit } from './tag-constraints.ts';
 import { newTags, tagEntries } from './tags.ts';
@@ -36,9 +36,16 @@ const putCompositeAlarm: Operation = {
   name: 'PutCompositeAlarm',
   mutates: true,
   // "You must have the cloudwatch:PutCompositeAlarm permission that is scoped to *" (API reference).
-  permissions: (input) => [
+  permissions: (input, scope) => [
     { action: 'cloudwatch:PutCompositeAlarm', resource: '*' },
-    ...(tagEntries(input).length > 0 ? [{ action: 'cloudwatch:TagResource', resource: '*' }] : []),
+    ...(tagEntries(input).length > 0
+      ? [
+          {
+            action: 'cloudwatch:TagResource',
+            resource: arn(scope, 'cloudwatch', `alarm:${text(input, 'AlarmName') ?? ''}`),
+          },
+        ]
+      : []),
   ],
   run(input, scope) {
     check(input, putCompositeAlarmShape, validationError);

@@ -1,0 +1,156 @@
+import type { BedrockMonitorSpec, SLOEntry } from '#src/api/v1alpha1.ts';
+import { alarmName } from '../names.ts';
+import type { CompositeAlarm } from '../resource.ts';
+import { actionsOf, isUnheard, notAllowed, refusedActions } from './alarm-actions.ts';
+import { withRunbook } from './alarm-description.ts';
+import type { Severity } from './alarm-presets.ts';
+import { alarmResource } from './alarm-resource.ts';
+import { joined, printAlarmRule } from './alarm-rule.ts';
+import { type Burn, badRequests, burnRate, burns, burnThreshold } from './burn-rate.ts';
+import { chooseModels } from './models.ts';
+import { nobodyNotified, type Unheard } from './nobody-notified.ts';
+import { blocked } from './remark.ts';
+import { declaredTags } from './tags.ts';
+import { tagsPropagation } from './tags-propagation.ts';
+import type { Facts, Plan, Planned, Remark } from './types.ts';
+
+const DEFAULT_DAYS = 30;
+const severities = { fast: 'Critical', slow: 'Warning' } as const;
+const silent = { alarmActions: [], okActions: [], insufficientDataActions: [] } as const;
+
+/**
+ * Per slo and model four burn-rate alarms, which set nothing off, and over them two composites: fast and slow, each
+ * while both of its windows burn. All of a model or nothing, within `room` AWS alarms.
+ */
+export function planSLOs(spec: BedrockMonitorSpec, facts: Facts, room: number): Partial<Plan> {
+  const plans = (spec.slos ?? []).map((entry) => planSLO(entry, spec, facts));
+  const groups = plans.flatMap((one) => one.groups);
+  const size = groups[0]?.length ?? 1;
+  const kept = groups.slice(0, Math.max(0, Math.floor(room / size)));
+  const remarks = [...plans.flatMap((one) => one.remarks), ...overRoom(groups.length - kept.length, size)];
+  return {
+    resources: kept.flat(),
+    remarks: [
+      ...remarks,
+      ...nobodyNotified(
+        'slos',
+        plans.flatMap((one) => one.unheard),
+      ),
+    ],
+    models: plans.flatMap((one) => one.models),
+    keep: remarks.some(({ note }) => !note) ? ['Alarms'] : [],
+  };
+}
+
+/** Of which severity the composites of an slo are. */
+export function severityOfBurn(entry: SLOEntry, burn: Burn['name']): Severity {
+  const written = burn === 'fast' ? entry.fastBurn?.severity : entry.slowBurn?.severity;
+  return written ?? severities[burn];
+}
+
+interface SLOPlan {
+  /** The alarms of one model, those that others rest on first. */
+  readonly groups: readonly (readonly Planned[])[];
+  readonly remarks: readonly Remark[];
+  readonly models: readonly string[];
+  readonly unheard: readonly Unheard[];
+}
+
+function planSLO(entry: SLOEntry, spec: BedrockMonitorSpec, facts: Facts): SLOPlan {
+  const path = `slos/${entry.name}`;
+  const chosen = chooseModels(entry.models ?? spec.models, facts, 'Alarms', path);
+  const none = { groups: [], models: [], unheard: [] };
+  const refused = burns.flatMap(({ name }) => {
+    const actions = actionsOf({}, severityOfBurn(entry, name), spec.notifications);
+    return refusedActions(actions, facts.place, facts.actionARNs);
+  });
+  if (refused.length > 0) {
+    const message = `slo ${entry.name} ${notAllowed(refused, facts)}`;
+    return { ...none, remarks: [...chosen.remarks, blocked('Alarms', path, 'ActionNotAllowed', message)] };
+  }
+  if (entry.latency?.metric === 'TimeToFirstToken' && chosen.ids === undefined) {
+    const message = `slo ${entry.name} needs models: AWS documents TimeToFirstToken per model only`;
+    return { ...none, remarks: [blocked('Alarms', path, 'InvalidSpec', message)] };
+  }
+  return {
+    groups: (chosen.ids ?? [undefined]).map((modelID) => {
+      const planned = burns.map((burn) => planBurn(entry, burn, modelID, spec, facts));
+      return [...planned.flatMap(({ windows }) => windows), ...planned.map(({ composite }) => composite)];
+    }),
+    remarks: chosen.remarks,
+    models: chosen.seen,
+    unheard: burns.flatMap(({ name }) => {
+      const severity = severityOfBurn(entry, name);
+      return isUnheard({}, actionsOf({}, severity, spec.notifications)) ? [{ name: entry.name, severity }] : [];
+    }),
+  };
+}
+
+function planBurn(
+  entry: SLOEntry,
+  burn: Burn,
+  modelID: string | undefined,
+  spec: BedrockMonitorSpec,
+  facts: Facts,
+): { readonly windows: readonly Planned[]; readonly composite: Planned } {
+  const path = ['slos', entry.name, ...(modelID === undefined ? [] : [modelID])].join('/');
+  const nameOf = (suffix: string) => alarmName(facts.owner, facts.place, entry.name, modelID, suffix);
+  const rate = burnRate(burn, entry.windowDays ?? DEFAULT_DAYS);
+  const threshold = burnThreshold(rate, entry.objective);
+  const target = modelID ?? 'all models';
+  const windows = burn.windows.map((window): Planned => {
+    const suffix = `${burn.name}-${window.name}`;
+    const condition = {
+      threshold,
+      comparisonOperator: 'GreaterThanThreshold',
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      treatMissingData: 'notBreaching',
+    };
+    const description = `More than ${threshold} % of the requests to ${target} within ${window.name} ${entry.latency === undefined ? 'failed' : 'were slow'}. Part of slo ${entry.name}, whose alarm ${burn.name} notifies.`;
+    const signal = badRequests(entry, window.period, modelID);
+    return {
+      resource: alarmResource({ name: nameOf(suffix), signal, condition, actions: silent, description }, spec, facts),
+      part: 'Alarms',
+      path: `${path}/${suffix}`,
+      after: [],
+    };
+  });
+  const rules = windows.map(
+    ({ resource }) => ({ is: 'state', state: 'ALARM', alarm: { text: resource.name, quoted: true } }) as const,
+  );
+  const propagation = tagsPropagation(spec.notifications);
+  const composite: CompositeAlarm = {
+    kind: 'CompositeAlarm',
+    name: nameOf(burn.name),
+    description: withRunbook(entry.description ?? sentence(entry, burn, rate, target), entry.runbookURL),
+    rule: printAlarmRule(joined('and', rules)),
+    actionsEnabled: true,
+    ...actionsOf({}, severityOfBurn(entry, burn.name), spec.notifications),
+    ...(propagation !== undefined && { tagsPropagation: propagation }),
+    tags: declaredTags(facts.owner, spec.tags),
+  };
+  return {
+    windows,
+    composite: {
+      resource: composite,
+      part: 'Alarms',
+      path: `${path}/${burn.name}`,
+      after: windows.map(({ resource: { kind, name } }) => ({ kind, name })),
+    },
+  };
+}
+
+function sentence(entry: SLOEntry, burn: Burn, rate: number, target: string): string {
+  const { latency, objective, windowDays = DEFAULT_DAYS } = entry;
+  const good =
+    latency === undefined ? 'without failure' : `under ${latency.under} (${latency.metric ?? 'InvocationLatency'})`;
+  const [long] = burn.windows;
+  return `The error budget of ${target} (${objective} % ${good} over ${windowDays} days) burns more than ${rate} times too fast: at this rate ${100 * burn.share} % of it are gone within ${long.name}.`;
+}
+
+function overRoom(left: number, size: number): readonly Remark[] {
+  if (left <= 0) return [];
+  const message = `the slos need ${left * size} AWS alarms more than the 500 that one monitor holds: those of the last ${left} slos and models are left out, and nothing is deleted. Name fewer models, or divide the slos among several monitors`;
+  return [blocked('Alarms', 'slos', 'TooManyResources', message)];
+}
