@@ -1,4 +1,3 @@
-import { Stalled } from '#src/domain/failure.ts';
 import { isAbsent } from './errors.ts';
 import type { Session } from './session.ts';
 
@@ -7,31 +6,35 @@ export const POLICY_NAME = 'BedrockMonitorDelivery';
 
 /**
  * Deletes the role: its inline policy first, or AWS answers DeleteConflict. One that others gave further policies is
- * not theirs to lose: it stays whole. After a crash between the two calls the next one goes on; absent is success.
+ * used by them, too: it is `left` whole. After a crash between the two calls the next one goes on; absent is success.
  */
-export async function deleteRole(session: Session, name: string, arn: string, signal: AbortSignal): Promise<void> {
+export async function deleteRole(
+  session: Session,
+  name: string,
+  arn: string,
+  signal: AbortSignal,
+): Promise<'left' | undefined> {
   const RoleName = name;
   try {
-    const others = await policiesOfOthers(session, name, arn, signal);
-    if (others.length > 0) throw inUse(name, others);
+    if (await hasPoliciesOfOthers(session, name, arn, signal)) return 'left';
     await unlessAbsent(session.call('iam:DeleteRolePolicy', arn, { RoleName, PolicyName: POLICY_NAME }, signal));
     await session.call('iam:DeleteRole', arn, { RoleName }, signal);
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
   session.deleted({ kind: 'LoggingRole', name });
+  return undefined;
 }
 
-async function policiesOfOthers(
+async function hasPoliciesOfOthers(
   session: Session,
   RoleName: string,
   arn: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<boolean> {
   const { PolicyNames = [] } = await session.call('iam:ListRolePolicies', arn, { RoleName }, signal);
   const { AttachedPolicies = [] } = await session.call('iam:ListAttachedRolePolicies', arn, { RoleName }, signal);
-  const attached = AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn);
-  return [...PolicyNames.filter((name) => name !== POLICY_NAME), ...attached];
+  return AttachedPolicies.length > 0 || PolicyNames.some((name) => name !== POLICY_NAME);
 }
 
 async function unlessAbsent(call: Promise<unknown>): Promise<void> {
@@ -40,11 +43,4 @@ async function unlessAbsent(call: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-}
-
-function inUse(name: string, policies: readonly string[]): Stalled {
-  return new Stalled(
-    'RejectedByAWS',
-    `role ${name} is not deleted: others gave it policies (${policies.join(', ')}), and AWS deletes no role that has any. Take them from it, or set deletionPolicy.invocationLogging: Retain`,
-  );
 }

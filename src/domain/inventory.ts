@@ -17,12 +17,20 @@ export const INVENTORY_LIMIT = 1000;
 /** Logs and their masking: they outlive the spec and the monitor that made them, unless `Delete` is written. */
 const ofLogs: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
+/** What others may go on with when the monitor that made it is gone: logs, and what Bedrock delivers with. */
+const outliving: ReadonlySet<Kind> = new Set([...ofLogs, 'LoggingRole', 'LoggingBucket']);
+
 export function isKnown(entry: InventoryEntry): entry is ResourceRef {
   return isKind(entry.kind);
 }
 
 export function isOfLogs(ref: ResourceRef): boolean {
   return ofLogs.has(ref.kind);
+}
+
+/** Whether it may outlive the monitor that made it. */
+export function outlives(ref: ResourceRef): boolean {
+  return outliving.has(ref.kind);
 }
 
 /**

@@ -5,7 +5,7 @@ import { reportedBefore } from '#src/domain/drift.ts';
 import { grafted } from '#src/domain/graft.ts';
 import { reportOnly } from '#src/domain/hold.ts';
 import { isIgnored } from '#src/domain/ignore.ts';
-import { isOfLogs } from '#src/domain/inventory.ts';
+import { outlives } from '#src/domain/inventory.ts';
 import { keepingIdentifiers } from '#src/domain/kept-identifiers.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
 import { parseMark } from '#src/domain/names.ts';
@@ -160,13 +160,13 @@ function held(pass: Pass, decision: Decision, drifted: boolean, reported: readon
 }
 
 /**
- * Log groups and their masking outlive the monitor that made them. Where that one is gone, another of the same
- * namespace may go on with them; one of another namespace may not, it would see logs that are not its own.
+ * Log groups and their masking, buckets and roles outlive the monitor that made them. Where that one is gone, another
+ * of the same namespace may go on with them; one of another namespace may not, it would see logs that are not its own.
  */
 async function isOrphan(pass: Pass, { resource }: Planned, observed: Observed): Promise<boolean> {
   const { mark } = observed;
   if (resource.kind === 'Sink') return isInherited(pass, observed);
-  if (!isOfLogs(resource) || mark.state !== 'Owned') return false;
+  if (!outlives(resource) || mark.state !== 'Owned') return false;
   const { owner, ports, signal } = pass;
   const maker = parseMark(mark.by);
   if (maker === undefined || maker.cluster !== owner.cluster || maker.namespace !== owner.namespace) return false;

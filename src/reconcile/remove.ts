@@ -2,7 +2,7 @@ import { isOurs } from '#src/domain/decide.ts';
 import { notApproved } from '#src/domain/hold.ts';
 import { isOfLogs } from '#src/domain/inventory.ts';
 import { about } from '#src/domain/kinds.ts';
-import { logGroupOf } from '#src/domain/logging-configuration.ts';
+import { logGroupOf, roleOf } from '#src/domain/logging-configuration.ts';
 import { staysInAWS } from '#src/domain/policies.ts';
 import { inRemovalOrder } from '#src/domain/removal-order.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
@@ -42,7 +42,7 @@ export async function remove(pass: Pass, refs: readonly ResourceRef[], occasion:
 export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, hold: Trouble): Promise<Result> {
   if (stays(pass, ref, occasion)) return { ...base(ref), state: 'Retained' };
   try {
-    if (isOfLogs(ref) && (await receivesRecords(pass, ref.name))) return stillInUse(ref, occasion, pass);
+    if (await isUsed(pass, ref)) return stillInUse(ref, occasion, pass);
   } catch (error) {
     rethrowIfOver(pass, error);
     return { ...base(ref), state: 'Failed', trouble: troubleOf(error) };
@@ -54,7 +54,9 @@ export function retained(ref: ResourceRef): Result {
   return { ...base(ref), state: 'Gone', action: 'retained' };
 }
 
-function stays({ monitor }: Pass, ref: ResourceRef, occasion: Occasion): boolean {
+/** Without the feature that made it the operator may not touch a role, either. */
+function stays({ monitor, ports }: Pass, ref: ResourceRef, occasion: Occasion): boolean {
+  if (ref.kind === 'LoggingRole' && !ports.settings.features.has('LoggingRole')) return true;
   return staysInAWS(monitor.spec, ref, occasion === 'Pruning');
 }
 
@@ -68,7 +70,7 @@ async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Prom
     const observed = await handler.observe(ref, 'Always', pass.signal);
     if (observed === undefined) return unseen(pass, ref);
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
-    if (isOfLogs(ref) && (await receivesRecords(pass, ref.name))) return stillInUse(ref, occasion, pass);
+    if (await isUsed(pass, ref)) return stillInUse(ref, occasion, pass);
     const left = (await handler.delete(ref, observed, pass.signal)) === 'left';
     if (left) return { ...head, state: 'Gone', action: 'released' };
     pass.ports.memory.deleted(pass.owner.uid, ref);
@@ -85,14 +87,22 @@ async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Prom
   }
 }
 
-/** Whether Bedrock delivers to the log group, whoever set that up: then neither it nor its masking may go. */
-async function receivesRecords(pass: Pass, name: string): Promise<boolean> {
-  return logGroupOf((await observeLogging(pass))?.resource.configuration) === name;
+/**
+ * Whether Bedrock delivers to the log group, whoever set that up: then neither it nor its masking may go. Nor may the
+ * role that it delivers with.
+ */
+async function isUsed(pass: Pass, ref: ResourceRef): Promise<boolean> {
+  if (!isOfLogs(ref) && ref.kind !== 'LoggingRole') return false;
+  const live = (await observeLogging(pass))?.resource.configuration;
+  // Names of roles are unique whatever their path.
+  return ref.kind === 'LoggingRole' ? roleOf(live)?.split('/').at(-1) === ref.name : logGroupOf(live) === ref.name;
 }
 
 /** A monitor that goes cannot wait for it; one that stays says how to do it by hand, and does it once it may. */
 function stillInUse(ref: ResourceRef, occasion: Occasion, { place }: Pass): Result {
   if (occasion === 'Deletion') return retained(ref);
+  // It goes once the configuration names another; what keeps that from being put says so itself.
+  if (ref.kind === 'LoggingRole') return { ...base(ref), state: 'Retained' };
   const message = `the masking policy of log group ${ref.name} stays although deletionPolicy.dataProtection is Delete: Bedrock delivers to that group. It goes once no logging configuration names the group; by hand: aws logs delete-data-protection-policy --log-group-identifier ${ref.name} --region ${place.region}`;
   return { ...base(ref), part: 'Logging', state: 'Retained', notes: [{ reason: 'MaskingRetained', message }] };
 }
