@@ -57,8 +57,6 @@ export function resolveName(reference: AlarmReference, names: Namespace): readon
     const message = `${text} is a composite alarm, and one cannot name another: write the combined rule`;
     return { reason: 'UnknownAlarmReference', message };
   }
-  const why = leftOut.find(({ path }) => [`alarms/${text}`, `slos/${text}`].includes(path));
-  if (why !== undefined) return { reason: why.reason, message: `${text} is left out itself (${why.message})` };
   const isEntry = [...(spec.alarms ?? []), ...(spec.slos ?? [])].some(({ name }) => name === text);
   if (isEntry) return [];
   const message = `${text} is no alarm or slo of this monitor; an alarm that others made is named by ARN, or, in rule, in double quotes`;
