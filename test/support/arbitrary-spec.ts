@@ -16,6 +16,7 @@ import type {
   SavedQueryEntry,
 } from '#src/api/v1alpha1.ts';
 import { masksNothing } from '#src/domain/plan/data-protection-policy.ts';
+import { fittedAlarm, furtherAlarmForms, tagsPropagation, withFittingAlarms } from './arbitrary-alarms.ts';
 
 /** What the specs name and AWS must have before one of them can converge. */
 export const surroundings = {
@@ -76,6 +77,7 @@ const form = fc.oneof(
     comparisonOperator: fc.constantFrom('GreaterThanThreshold', 'LessThanOrEqualToThreshold'),
     treatMissingData: fc.constantFrom('Missing', 'NotBreaching', 'Breaching', 'Ignore'),
   }),
+  { weight: 4, arbitrary: furtherAlarmForms },
 );
 
 const alarm: fc.Arbitrary<AlarmEntry> = fc
@@ -98,7 +100,7 @@ const alarm: fc.Arbitrary<AlarmEntry> = fc
     time,
     form,
   )
-  .map(([rest, when, what]): AlarmEntry => ({ ...rest, ...when, ...what }));
+  .map(([rest, when, what]) => fittedAlarm({ ...rest, ...when, ...what }));
 
 const modelPrices = fc.constantFrom(
   [],
@@ -168,6 +170,7 @@ const invocationLogging: fc.Arbitrary<InvocationLoggingSpec> = some(
       'role',
     ),
     s3: s3(buckets[0]),
+    deliveryAlarm: fc.constantFrom('Enabled' as const, 'Disabled' as const),
   },
   'dataTypes',
   'cloudWatchLogs',
@@ -186,12 +189,14 @@ const dataProtection: fc.Arbitrary<DataProtectionSpec> = some(
   's3Bodies',
 ).filter((one) => masksNothing(one) === undefined);
 
-const notifications: fc.Arbitrary<NotificationsSpec> = fc.record({
-  routes: fc.uniqueArray(some({ severity, alarmActions: actions, okActions: actions }, 'severity'), {
-    selector: (route) => route.severity,
-    maxLength: 3,
-  }),
-});
+const notifications: fc.Arbitrary<NotificationsSpec> = fc
+  .record({
+    routes: fc.uniqueArray(some({ severity, alarmActions: actions, okActions: actions }, 'severity'), {
+      selector: (route) => route.severity,
+      maxLength: 3,
+    }),
+  })
+  .chain((routes) => tagsPropagation.map((propagation): NotificationsSpec => ({ ...routes, ...propagation })));
 
 /**
  * Valid specs, small enough for a property over whole passes: at most three alarm entries, two dashboards, two queries,
@@ -211,7 +216,7 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
     }),
     fc.oneof(fc.constant({}), fc.record({ invocationLogging }), fc.record({ invocationLogging, dataProtection })),
   )
-  .map(([rest, logging]): BedrockMonitorSpec => ({ region, ...rest, ...logging }));
+  .map(([rest, logging]) => withFittingAlarms({ region, ...rest, ...logging }));
 
 /** One that is over counts for nothing. */
 const pauseEnd = fc.constantFrom('2020-01-01T00:00:00Z', '2024-02-29T23:59:59.5+01:00', '2999-01-01T00:00:00Z');
