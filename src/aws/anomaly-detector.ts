@@ -88,6 +88,6 @@ function diff(desired: AnomalyDetector, now: Observed<'AnomalyDetector'>): reado
   return declaredDifferences(now.resource, settings);
 }
 
-function isUntuned({ kind: _, name: __, metric: ___, ...settings }: AnomalyDetector): boolean {
-  return isDeepStrictEqual(settings, { ...untuned });
+function isUntuned(model: AnomalyDetector): boolean {
+  return isDeepStrictEqual({ ...model, ...untuned }, model);
 }

@@ -85,16 +85,15 @@ describe('LogAlarm', () => {
     await on.settle();
     const found = on.region.alarms.get(name);
     if (found === undefined) throw new Error('absent');
-    const { ScheduledQueryConfiguration: query } = found.configuration;
-    if (typeof query !== 'object' || query === null) throw new Error('no query');
+    const group = (one: string) => `arn:aws:logs:${region}:${accountID}:log-group:/aws/bedrock/${one}`;
     found.configuration = {
       ...found.configuration,
       ScheduledQueryConfiguration: {
-        ...query,
-        LogGroupIdentifiers: ['b', 'a'].map(
-          (one) => `arn:aws:logs:${region}:${accountID}:log-group:/aws/bedrock/${one}`,
-        ),
+        QueryString: alarm.queryString,
+        LogGroupIdentifiers: [group('b'), group('a')],
+        ScheduledQueryRoleARN: roleARN,
         ScheduleConfiguration: { ScheduleExpression: 'rate(2 hours)', StartTimeOffset: 300 },
+        AggregationExpression: alarm.aggregationExpression,
       },
     };
     const read = await on.run(LogAlarm.observe(ref, 'IfFree', signal));

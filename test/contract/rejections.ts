@@ -7,6 +7,11 @@ import { dashboardRejections, queryRejections } from './rejections/dashboards-an
 import { editRejections } from './rejections/edits.ts';
 import { formRejections } from './rejections/forms.ts';
 import { attachmentAcceptances, attachmentRejections } from './rejections/log-attachments.ts';
+import {
+  anomalyDetectorRejections,
+  logQueryAndDetectorAcceptances,
+  logQueryRejections,
+} from './rejections/log-queries-and-detectors.ts';
 import { loggingRejections } from './rejections/logging.ts';
 import { maskingRejections } from './rejections/masking.ts';
 import { policyAcceptances, policyRejections } from './rejections/policies.ts';
@@ -25,6 +30,8 @@ export const rejections: readonly Rejection[] = [
   ...attachmentRejections,
   ...maskingRejections,
   ...alarmRejections,
+  ...logQueryRejections,
+  ...anomalyDetectorRejections,
   ...alarmFormRejections,
   ...compositionRejections,
   ...dashboardRejections,
@@ -40,6 +47,7 @@ export const accepted: readonly Acceptance[] = [
   ...alarmFormAcceptances,
   ...crossAccountAcceptances,
   ...policyAcceptances,
+  ...logQueryAndDetectorAcceptances,
   ...attachmentAcceptances,
   ...compositionAcceptances,
 ];

@@ -11,7 +11,8 @@ const range = object(
   { startTime: time('When it begins, such as 2026-11-01T08:00:00Z.'), endTime: time('When it ends.') },
   [
     {
-      rule: `!self.startTime.matches('${TIME}') || !self.endTime.matches('${TIME}') || timestamp(self.startTime) < timestamp(self.endTime)`,
+      // CEL has a text of format date-time as a time.
+      rule: 'self.startTime < self.endTime',
       message: 'endTime must be after startTime',
       fieldPath: '.endTime',
     },
