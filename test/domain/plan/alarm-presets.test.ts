@@ -228,11 +228,13 @@ describe('docs/presets.md is true to the code', () => {
     for (const line of lines) expect(section(preset)).toContain(line);
   });
 
-  test.each([...Object.keys(queryPresets), 'Overview'])('%s has a section', (name) => {
-    expect(section(name).length).toBeGreaterThan(100);
+  test('Overview has a section', () => {
+    expect(section('Overview').length).toBeGreaterThan(100);
   });
 
   test.each(Object.entries(queryPresets))('saved query %s as it is sent', (name, query) => {
-    expect(section(name)).toContain(query);
+    // Other parts have presets of the same names.
+    const [, queries = ''] = page.split('\n## Saved queries\n');
+    expect(queries.split(/^#+ /m).find((text) => text.startsWith(`${name}\n`))).toContain(query);
   });
 });
