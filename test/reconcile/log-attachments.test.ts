@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { monitors } from '#src/operator/monitors.ts';
+import { pointsOf } from '#src/playground/aws/metrics.ts';
+import { said } from '#test/support/said.ts';
+import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
+import type { World } from '#test/support/world.ts';
+import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
+
+const lambda = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:watch`;
+const central = `arn:aws:logs:${REGION}:999988887777:destination:central`;
+
+describe('what stands on the log group', () => {
+  let world: World;
+  let spec: BedrockMonitorSpec;
+  beforeEach(async () => {
+    world = await createWorld();
+    region().logDestinations.add(lambda);
+    spec = attached(basicSpec(loggingRole(world.aws)));
+    return () => world.close();
+  });
+
+  const region = () => world.aws.account(ACCOUNT).region(REGION);
+  const group = (name = GROUP) => region().logGroups.get(name);
+  const names = (name = GROUP) => ({
+    metricFilters: [...(group(name)?.metricFilters.keys() ?? [])].sort(),
+    subscriptionFilters: [...(group(name)?.subscriptionFilters.keys() ?? [])].sort(),
+    fields: JSON.parse(group(name)?.indexPolicy?.document ?? '{}').Fields ?? [],
+    detectors: [...region().logAnomalyDetectors.values()]
+      .filter(({ logGroupARN }) => logGroupARN.endsWith(`:${name}`))
+      .map((one) => one.name),
+  });
+  const all = {
+    metricFilters: ['errors', 'tokens', 'tokens-2'].map((entry) => `bedrockmonitor/test/genai/production/${entry}`),
+    subscriptionFilters: ['bedrockmonitor/test/genai/production/copy'],
+    fields: ['modelId', 'requestId', 'bedrockmonitor_test_genai_production'],
+    detectors: ['bedrockmonitor/test/genai/production'],
+  };
+  const none = { metricFilters: [], subscriptionFilters: [], fields: [], detectors: [] };
+
+  it('is made, and counts the calls that come after', async () => {
+    await world.apply('production', spec);
+    const monitor = await world.settle('production');
+    expect(said(monitor)).toMatchObject({ status: 'True', reason: 'InSync' });
+    expect(said(monitor, 'MetricFiltersConfigured')).toMatchObject({ status: 'True' });
+    expect(monitor?.status?.metricFilters).toEqual({ summary: '3/3', total: 3, inSync: 3 });
+    expect(names()).toEqual(all);
+    const call = { modelId: 'amazon.nova-pro-v1:0', prompt: 'hi, jane@example.com', completion: 'hi', identity: 'me' };
+    const account = world.aws.account(ACCOUNT);
+    const tokens = { inputTokenCount: 12, outputTokenCount: 3 };
+    account.invoke(REGION, { ...call, ...tokens, requestMetadata: { team: 'search' } });
+    account.invoke(REGION, { ...call, ...tokens, requestMetadata: { team: 'nobody' } });
+    account.invoke(REGION, { ...call, ...tokens, errorCode: 'ThrottlingException' });
+    const namespace = 'BedrockMonitor/test/genai/production';
+    const values = (name: string, dimensions: Record<string, string>) =>
+      pointsOf(region(), { namespace, name, dimensions }).map(({ value }) => value);
+    expect(values('InputTokenCount', { team: 'search' })).toEqual([12]);
+    expect(values('OutputTokenCount', { team: 'search' })).toEqual([3]);
+    expect(values('InputTokenCount', { team: 'nobody' })).toEqual([]);
+    expect(values('InvocationErrors', { errorCode: 'ThrottlingException' })).toEqual([1]);
+    const [copy] = group()?.subscriptionFilters.values() ?? [];
+    expect(copy?.delivered).toHaveLength(4);
+    expect(copy?.delivered.join()).not.toContain('jane@example.com');
+  });
+
+  it('rests: a second pass writes nothing', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    world.aws.forgetCalls();
+    await world.pass('production');
+    expect(world.aws.writes()).toEqual([]);
+  });
+
+  it('no filter is made before masking is in force; indexes carry no text and go on', async () => {
+    const allow = world.aws.deny(ACCOUNT, 'logs:PutDataProtectionPolicy');
+    await world.apply('production', spec);
+    const monitor = await world.settle('production');
+    expect(names()).toEqual({ ...none, fields: all.fields });
+    expect(said(monitor, 'MetricFiltersConfigured')).toMatchObject({
+      status: 'False',
+      reason: 'DependencyNotReady',
+      message: expect.stringContaining('masking policy'),
+    });
+    expect(said(monitor, 'AlarmsConfigured')).toMatchObject({ status: 'True' });
+    allow();
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names()).toEqual(all);
+  });
+
+  it('goes when it leaves the spec, and only that', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    group()?.metricFilters.set('by-hand', {
+      name: 'by-hand',
+      configuration: {},
+      creationTime: 0,
+      combinations: new Map(),
+      disabled: false,
+    });
+    await world.apply('production', basicSpec(loggingRole(world.aws)));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names()).toEqual({ ...none, metricFilters: ['by-hand'] });
+    expect((await world.get('production'))?.status?.inventory?.filter(({ name }) => name.includes(':'))).toEqual([]);
+  });
+
+  it('moves with the log group', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    await world.apply('production', attached(basicSpec(loggingRole(world.aws)), '/aws/bedrock/new'));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names('/aws/bedrock/new')).toEqual(all);
+    expect(names()).toEqual(none);
+  });
+
+  it('goes with the monitor; the log group stays', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    await world.remove('production');
+    await world.settle('production');
+    expect(await world.get('production')).toBeUndefined();
+    expect(names()).toEqual(none);
+    expect(group()).toBeDefined();
+  });
+
+  it('goes before a log group that is deleted, in the end with nothing left', async () => {
+    await world.apply('production', { ...spec, deletionPolicy: { logGroup: 'Delete' } });
+    await world.settle('production');
+    await world.remove('production');
+    await world.settle('production');
+    expect(await world.get('production')).toBeUndefined();
+    expect(group()).toBeUndefined();
+    expect(region().logAnomalyDetectors.size).toBe(0);
+  });
+
+  it('stays where deletionPolicy says Retain', async () => {
+    await world.apply('production', { ...spec, deletionPolicy: { default: 'Retain', metricFilters: 'Delete' } });
+    await world.settle('production');
+    await world.remove('production');
+    await world.settle('production');
+    expect(names()).toEqual({ ...all, metricFilters: [] });
+  });
+
+  it('what others change is put right', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    group()?.metricFilters.delete(all.metricFilters[0] ?? '');
+    for (const one of region().logAnomalyDetectors.values()) one.enabled = false;
+    await world.pass('production');
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names()).toEqual(all);
+    expect([...region().logAnomalyDetectors.values()]).toMatchObject([{ enabled: true }]);
+  });
+
+  it('a monitor without the claim makes none', async () => {
+    await world.apply('production', basicSpec(loggingRole(world.aws)));
+    await world.settle('production');
+    await world.clock.advance(60_000);
+    await world.apply('rival', spec);
+    const rival = await world.settle('rival');
+    expect(said(rival, 'MetricFiltersConfigured')).toMatchObject({ status: 'False', reason: 'Conflict' });
+    expect(names()).toEqual(none);
+  });
+
+  it('is put on an Unmanaged log group, and goes without it', async () => {
+    world.aws.account(ACCOUNT).logGroup(REGION, { name: GROUP, retentionInDays: 365 });
+    const unmanaged = attached(basicSpec(loggingRole(world.aws)), { name: GROUP, management: 'Unmanaged' });
+    await world.apply('production', unmanaged);
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names()).toEqual(all);
+    await world.remove('production');
+    await world.settle('production');
+    expect(names()).toEqual(none);
+    expect(group()).toMatchObject({ retentionInDays: 365 });
+  });
+
+  it('records leave the account only if the platform’s list says so', async () => {
+    region().logDestinations.add(central);
+    const logs = spec.invocationLogging?.cloudWatchLogs;
+    const away: BedrockMonitorSpec = {
+      ...spec,
+      ...(logs && {
+        invocationLogging: {
+          dataTypes: ['Text'],
+          cloudWatchLogs: { ...logs, subscriptionFilters: [{ name: 'copy', destinationARN: central }] },
+        },
+      }),
+    };
+    await world.apply('production', away);
+    expect(said(await world.settle('production'), 'LoggingConfigured')).toMatchObject({ reason: 'ActionNotAllowed' });
+    expect(names().subscriptionFilters).toEqual([]);
+    world.access = { ...world.access, actionARNs: [central] };
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(names()).toEqual(all);
+  });
+
+  it('is found again where the inventory is lost, and pruned', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    await world.apply('production', { ...spec, metricFilters: [{ name: 'errors', preset: 'ErrorsByCode' }] });
+    const monitor = await world.get('production');
+    if (monitor?.status === undefined) throw new Error('no status');
+    const { inventory: _, inventoryUID: __, ...status } = monitor.status;
+    await world.client.replaceStatus(monitors, { ...monitor, status });
+    await world.settle('production');
+    expect(names()).toEqual({ ...all, metricFilters: [all.metricFilters[0]] });
+  });
+});
+
+type LogGroup = NonNullable<NonNullable<BedrockMonitorSpec['invocationLogging']>['cloudWatchLogs']>['logGroup'];
+
+function attached(spec: BedrockMonitorSpec, logGroup: string | LogGroup = GROUP): BedrockMonitorSpec {
+  const logs = spec.invocationLogging?.cloudWatchLogs;
+  if (logs === undefined) throw new Error('no log group');
+  return {
+    ...spec,
+    invocationLogging: {
+      dataTypes: ['Text'],
+      cloudWatchLogs: {
+        ...logs,
+        logGroup: typeof logGroup === 'string' ? { name: logGroup } : logGroup,
+        subscriptionFilters: [{ name: 'copy', destinationARN: lambda }],
+        fieldIndexes: ['requestId', 'modelId'],
+        anomalyDetector: { evaluationFrequency: '15m' },
+      },
+    },
+    metricFilters: [
+      { name: 'tokens', preset: 'TokensByMetadata', tokensByMetadata: { key: 'team', values: ['search', 'support'] } },
+      { name: 'errors', preset: 'ErrorsByCode' },
+    ],
+  };
+}
