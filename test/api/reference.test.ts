@@ -41,7 +41,8 @@ test.each([
   ['Saved queries', QUERY_PRESETS],
   ['Metric filters', METRIC_FILTER_PRESETS],
 ])('docs/presets.md has a section for each preset of its part %s, and for no other', (part, names) => {
-  expect(headings(part).toSorted()).toEqual(names.toSorted());
+  expect(new Set(headings(part))).toEqual(new Set(names));
+  expect(headings(part)).toHaveLength(names.length);
 });
 
 test('the docs name every metric of Bedrock that AWS documents, under its namespace', () => {

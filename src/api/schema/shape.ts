@@ -103,7 +103,7 @@ export function setOf<Item extends TSchema>(
 }
 
 /** JSON of any shape. */
-export type OpenValue = null | boolean | number | string | readonly OpenValue[] | OpenObject;
+type OpenValue = null | boolean | number | string | readonly OpenValue[] | OpenObject;
 export interface OpenObject {
   readonly [member: string]: OpenValue;
 }

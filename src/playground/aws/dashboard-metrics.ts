@@ -16,15 +16,11 @@ import { isObject, list, number, object, text } from './members.ts';
 
 const views = ['timeSeries', 'singleValue', 'gauge', 'bar', 'pie', 'table'];
 /** Those of the API reference, and some that the console's source view has. */
-const members = [
-  ...['accountId', 'annotations', 'legend', 'liveData', 'metrics', 'period', 'region', 'sparkline', 'stacked'],
-  ...['stat', 'table', 'timezone', 'title', 'view', 'yAxis', 'labels', 'setPeriodToTimeRange', 'trend'],
-  'singleValueFullPrecision',
-];
-const options = [
-  ...['accountId', 'color', 'expression', 'id', 'label', 'period', 'region', 'searchAccount', 'stat', 'visible'],
-  'yAxis',
-];
+const members =
+  'accountId annotations legend liveData metrics period region sparkline stacked stat table timezone title view yAxis labels setPeriodToTimeRange trend singleValueFullPrecision'.split(
+    ' ',
+  );
+const options = 'accountId color expression id label period region searchAccount stat visible yAxis'.split(' ');
 
 /** A metric widget: "Properties of a Metric Widget Object" of the CloudWatch API reference. */
 export function checkMetricWidget(properties: JsonObject, path: string): Findings {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DashboardEntry } from '#src/api/v1alpha1.ts';
 import type { Json } from '#src/domain/json.ts';
 import { planDashboards } from '#src/domain/plan/dashboard.ts';
-import { facts, logging, planned, remarks, spec } from './given.ts';
+import { facts, planned, remarks, spec } from './given.ts';
 
 const entry = { name: 'overview', preset: 'Overview' } as const;
 

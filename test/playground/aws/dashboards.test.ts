@@ -31,7 +31,11 @@ const alarmWidget = (count: number) => ({
 });
 const choices = (count: number) => Array.from({ length: count }, (_, n) => ({ value: `c${n}` }));
 const variable = (members: object = {}) => ({
-  ...{ type: 'property', property: 'region', inputType: 'select', id: 'region', values: choices(2) },
+  type: 'property',
+  property: 'region',
+  inputType: 'select',
+  id: 'region',
+  values: choices(2),
   ...members,
 });
 const withVariables = (...variables: object[]) => JSON.stringify({ widgets: [], variables });

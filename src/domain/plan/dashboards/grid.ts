@@ -5,7 +5,7 @@ const COLUMNS = 24;
 /** AWS's size of a widget that says none. */
 const DEFAULT_SIZE = 6;
 
-export type WidgetType = 'metric' | 'text' | 'log' | 'alarm' | 'explorer';
+type WidgetType = 'metric' | 'text' | 'log' | 'alarm' | 'explorer';
 
 /** A widget that has no place yet. */
 export interface Block {

@@ -9,7 +9,7 @@ import type { Draw } from './subject.ts';
 import { tokensAndCost } from './tokens-and-cost.ts';
 
 /** What each preset draws. docs/presets.md says what for. */
-export const dashboardPresets = {
+const dashboardPresets = {
   Overview: overview,
   Latency: latency,
   TokensAndCost: tokensAndCost,

@@ -28,7 +28,7 @@ export interface ModelPrice {
 }
 
 /** A dashboard before its widgets have places. */
-export interface Drawing {
+interface Drawing {
   readonly rows: readonly Row[];
   readonly variables: readonly JsonObject[];
 }

@@ -33,7 +33,12 @@ describe('variables', () => {
 
   test('let the reader choose among the models watched, else among those that have metrics', () => {
     expect(listed(bodyOf('Latency', { models: ['b', 'a'] }))[1]).toEqual({
-      ...{ type: 'pattern', pattern: 'CHOSEN_MODEL', inputType: 'select', id: 'model', label: 'Model', visible: true },
+      type: 'pattern',
+      pattern: 'CHOSEN_MODEL',
+      inputType: 'select',
+      id: 'model',
+      label: 'Model',
+      visible: true,
       values: [{ value: 'b' }, { value: 'a' }],
       defaultValue: 'b',
     });
@@ -110,7 +115,10 @@ describe('over other accounts', () => {
     const [graph] = drawn('Latency', {}, { sourceAccountIDs: accounts, models: ['a'] });
     expect(graph === undefined ? undefined : metricsOf(graph)).toEqual(
       accounts.map((accountId) => [
-        ...['AWS/Bedrock', 'InvocationLatency', 'ModelId', 'a'],
+        'AWS/Bedrock',
+        'InvocationLatency',
+        'ModelId',
+        'a',
         { label: `a (${accountId})`, accountId },
       ]),
     );

@@ -255,8 +255,8 @@ describe('the cost', () => {
     );
     expect(metricsOf(byHour)).toMatchObject([
       [{ expression: '(FILL(input0, 0) * 7 + FILL(output0, 0) * 7) / 1000000' }],
-      [...['AWS/Bedrock', 'InputTokenCount', 'ModelId', 'a'], {}],
-      [...['AWS/Bedrock', 'OutputTokenCount', 'ModelId', 'a'], {}],
+      ['AWS/Bedrock', 'InputTokenCount', 'ModelId', 'a', {}],
+      ['AWS/Bedrock', 'OutputTokenCount', 'ModelId', 'a', {}],
     ]);
   });
 });
