@@ -21,9 +21,20 @@ const topics = [
   [ownAccountID, 'us-west-2', ['genai']],
   [ownAccountID, 'eu-central-1', ['search-pager']],
   [ownAccountID, 'eu-west-1', ['page', 'ticket', 'mailbox']],
+  [ownAccountID, 'ca-central-1', ['metering']],
   [clinical.id, 'us-west-2', ['on-call']],
   [marketing.id, 'us-east-1', ['marketing-ops']],
 ] as const;
+
+/** What records are forwarded to in examples/log-group-extras.yaml. */
+const forwarding = {
+  region: 'ap-south-1',
+  role: 'BedrockRecordsToKinesis',
+  destinations: [
+    'kinesis:ap-south-1:111122223333:stream/bedrock-records',
+    'lambda:ap-south-1:111122223333:function:on-bedrock-error',
+  ],
+} as const;
 
 /** Logging that somebody switched on by hand, long ago: examples/takeover.yaml takes it over, and puts it back. */
 const byHand = {
@@ -48,6 +59,8 @@ export function seedAws(aws: Aws): void {
   own.bucket('us-west-2', `bedrock-logging-${ownAccountID}-us-west-2`);
   own.bucket(byHand.region, byHand.bucket);
   own.region(byHand.region).invocationLogging.configuration = byHand.configuration;
+  for (const name of forwarding.destinations) own.region(forwarding.region).logDestinations.add(`arn:aws:${name}`);
+  own.role({ name: forwarding.role, path: '/bedrockmonitor/', trust: admittingLogs });
   own.logGroup('eu-north-1', {
     name: '/legal/bedrock',
     retentionInDays: 3653,
@@ -76,6 +89,12 @@ export function seedAws(aws: Aws): void {
   for (const bucket of aws.world.buckets.values()) bucket.policy = admittingBedrock(bucket);
   for (const [account, region, names] of topics) for (const name of names) aws.account(account).topic(region, name);
 }
+
+/** The trust of CloudWatch Logs's user guide (subscription filters with Kinesis). */
+const admittingLogs: JsonObject = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'logs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
 
 /** The bucket policy of Bedrock's user guide. */
 function admittingBedrock({ name, accountID, region }: Bucket): JsonObject {
