@@ -11,6 +11,7 @@ import {
   namespaceNames,
   objectName,
   oneOf,
+  someOf,
   wholeNumber,
   yesOrNo,
 } from './flag-values.ts';
@@ -42,6 +43,8 @@ export interface Config {
   readonly hideForeignNames: boolean;
   /** What AWS asks, where it is not the list price. */
   readonly prices: Partial<Record<(typeof PRICES)[number], number>>;
+  /** What may be made in AWS beyond the usual. */
+  readonly features: readonly (typeof FEATURES)[number][];
   readonly leaderElect: boolean;
   readonly leaderElectionID: string;
   /** Absent: not served. */
@@ -56,6 +59,7 @@ export interface Config {
 }
 
 /** What can be priced, in US dollars. */
+const FEATURES = ['LoggingRole', 'LoggingBucket'] as const;
 const PRICES = ['alarmMetric', 'compositeAlarm', 'dashboard', 'customMetric', 'thousandCalls'] as const;
 
 export type Parsed =
@@ -97,6 +101,7 @@ function build(given: ReadonlyMap<string, string>, env: Environment): Config {
     dryRunAll: required('dry-run-all', yesOrNo),
     hideForeignNames: required('hide-foreign-names', yesOrNo),
     prices: optional('prices', amounts(...PRICES)) ?? {},
+    features: optional('features', someOf(...FEATURES)) ?? [],
     leaderElect: required('leader-elect', yesOrNo),
     leaderElectionID: required('leader-election-id', objectName),
     metricsAddress: optional('metrics-address', address),

@@ -83,6 +83,16 @@ export function amounts<const T extends string>(...names: readonly T[]): (value:
   };
 }
 
+/** Some of the words, separated by commas. */
+export function someOf<const T extends string>(...words: readonly T[]): (value: string) => readonly T[] {
+  return (value) =>
+    value.split(',').map((item) => {
+      const word = words.find((one) => one === item.trim());
+      if (word !== undefined) return word;
+      throw new Error(`is no list of ${words.join(', ')}, separated by commas`);
+    });
+}
+
 /** `true` or `false`. */
 export function yesOrNo(value: string): boolean {
   return oneOf('true', 'false')(value) === 'true';

@@ -73,6 +73,12 @@ export const flags: readonly Flag[] = [
       "What AWS asks of you, for the estimate in the status: alarmMetric, compositeAlarm, dashboard, customMetric (a month), thousandCalls. Default: AWS's list prices.",
   },
   {
+    name: 'features',
+    metavar: 'A,B',
+    about:
+      'What may be made on request beyond the usual: LoggingRole, LoggingBucket. Needs manifests/iam-policy-create.json. Default: none.',
+  },
+  {
     name: 'leader-elect',
     default: 'true',
     metavar: 'true|false',

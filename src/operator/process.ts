@@ -117,7 +117,7 @@ export async function startProcess(config: Config, options: ProcessOptions): Pro
       maskingGraceMs: MASKING_GRACE_MS,
       dryRunAll: config.dryRunAll,
       hideForeignNames: config.hideForeignNames,
-      features: new Set(),
+      features: new Set(config.features),
       prices: { ...listPrices, ...config.prices },
       resyncMs: config.resyncMs,
     },

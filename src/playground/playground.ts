@@ -68,6 +68,7 @@ async function startOperator(kubernetes: KubernetesApi, aws: Aws, awsURL: string
     namespace: 'bedrock-monitor-system',
     'aws-endpoint': awsURL,
     resync,
+    features: 'LoggingRole,LoggingBucket',
     // There is one process, and it must outlive a laptop's sleep.
     'leader-elect': 'false',
     'metrics-address': '0',
