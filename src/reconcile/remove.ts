@@ -72,7 +72,7 @@ async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Prom
     if (!isOurs(ref, observed, pass.owner, pass.place)) return { ...head, state: 'Gone', action: 'released' };
     if (await isUsed(pass, ref)) return stillInUse(ref, occasion, pass);
     const left = (await handler.delete(ref, observed, pass.signal)) === 'left';
-    if (left) return { ...head, state: 'Gone', action: 'released' };
+    if (left) return retained(ref);
     pass.ports.memory.deleted(pass.owner.uid, ref);
     const after = await handler.observe(ref, 'IfFree', pass.signal);
     if (after === undefined) return { ...head, state: 'Gone', action: 'deleted' };
