@@ -93,7 +93,7 @@ describe('models behind anomaly bands', () => {
     expect(await settle()).toBeUndefined();
     expect(models()).toMatchObject([TUNED]);
     expect(world.news.filter(({ reason }) => reason === 'Retained').map(({ note }) => note)).toEqual([
-      expect.stringContaining('AWS/Bedrock Invocations Sum stays in AWS'),
+      'left in AWS: AnomalyDetector AWS/Bedrock Invocations Sum',
     ]);
   });
 
