@@ -64,6 +64,12 @@ const tags = mapOf(
 export const model = text(
   'A model ID, an inference profile ID, or the ARN of either. With * it stands for all models with traffic that match, such as anthropic.* or *.',
   { minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9*][A-Za-z0-9._:/*-]*$' },
+  [
+    {
+      rule: "!self.contains('*') || !self.startsWith('arn:')",
+      message: 'a pattern matches model IDs: write it without arn:',
+    },
+  ],
 );
 
 const models = setOf(
