@@ -4,6 +4,7 @@ import { alarmRejections } from './rejections/alarms.ts';
 import { compositionAcceptances, compositionRejections } from './rejections/composition.ts';
 import { crossAccountAcceptances, crossAccountRejections } from './rejections/cross-account.ts';
 import { dashboardRejections, queryRejections } from './rejections/dashboards-and-queries.ts';
+import { deliveryAcceptances, deliveryRejections } from './rejections/delivery.ts';
 import { editRejections } from './rejections/edits.ts';
 import { formRejections } from './rejections/forms.ts';
 import { attachmentAcceptances, attachmentRejections } from './rejections/log-attachments.ts';
@@ -27,6 +28,7 @@ export const rejections: readonly Rejection[] = [
   ...priceRejections,
   ...policyRejections,
   ...loggingRejections,
+  ...deliveryRejections,
   ...attachmentRejections,
   ...maskingRejections,
   ...alarmRejections,
@@ -49,5 +51,6 @@ export const accepted: readonly Acceptance[] = [
   ...policyAcceptances,
   ...logQueryAndDetectorAcceptances,
   ...attachmentAcceptances,
+  ...deliveryAcceptances,
   ...compositionAcceptances,
 ];

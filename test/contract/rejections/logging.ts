@@ -104,12 +104,6 @@ export const loggingRejections: readonly Rejection[] = [
     cause: 'FieldValueDuplicate',
   },
   {
-    what: 'CloudWatch Logs without a role',
-    spec: logging({ logs: { role: {} } }),
-    field: 'spec.invocationLogging.cloudWatchLogs.role.arn',
-    cause: 'FieldValueRequired',
-  },
-  {
     what: 'the name of a role instead of its ARN',
     spec: logging({ logs: { role: { arn: 'BedrockCloudWatchLogs' } } }),
     field: 'spec.invocationLogging.cloudWatchLogs.role.arn',
