@@ -9,8 +9,10 @@ export function alarmEntries(spec: BedrockMonitorSpec): readonly AlarmEntry[] {
   return bringsDeliveryAlarm(spec, written) ? [...written, DELIVERY_ALARM] : written;
 }
 
-/** It gives way to whatever has its name or its preset. */
-function bringsDeliveryAlarm({ invocationLogging }: BedrockMonitorSpec, written: readonly AlarmEntry[]): boolean {
+/** It gives way to whatever has its preset, or its name: alarms, composites and slos share one space of names. */
+function bringsDeliveryAlarm(spec: BedrockMonitorSpec, written: readonly AlarmEntry[]): boolean {
+  const { invocationLogging, compositeAlarms = [], slos = [] } = spec;
   if (invocationLogging === undefined || invocationLogging.deliveryAlarm === 'Disabled') return false;
-  return !written.some(({ name, preset }) => name === DELIVERY_ALARM.name || preset === DELIVERY_ALARM.preset);
+  const named = [...written, ...compositeAlarms, ...slos].some(({ name }) => name === DELIVERY_ALARM.name);
+  return !named && !written.some(({ preset }) => preset === DELIVERY_ALARM.preset);
 }

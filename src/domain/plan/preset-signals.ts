@@ -33,13 +33,16 @@ export function quotaUse(tokensPerMinute: number, period: number, modelID: strin
 /** Records that did not arrive at the destinations of this monitor, else at any: somebody else may have set them. */
 export function deliveryFailures({ invocationLogging }: BedrockMonitorSpec, period: number): Signal {
   const large = invocationLogging?.cloudWatchLogs?.largeDataDelivery;
-  const used: readonly (readonly [boolean, string, BedrockMetricName])[] = [
+  const all: readonly (readonly [boolean, string, BedrockMetricName])[] = [
     [invocationLogging?.cloudWatchLogs !== undefined, 'logs', 'ModelInvocationLogsCloudWatchDeliveryFailure'],
     [invocationLogging?.s3 !== undefined, 's3', 'ModelInvocationLogsS3DeliveryFailure'],
     [large !== undefined, 'large', 'ModelInvocationLargeDataS3DeliveryFailure'],
   ];
-  const watched = used.filter(([inUse]) => inUse || invocationLogging === undefined);
-  const counted = watched.map(([, id, name]) => ({ id, metric: bedrockMetric(name, 'Sum', period, undefined) }));
+  const inUse = all.filter(([declared]) => declared);
+  const counted = (inUse.length > 0 ? inUse : all).map(([, id, name]) => ({
+    id,
+    metric: bedrockMetric(name, 'Sum', period, undefined),
+  }));
   const [first, ...more] = counted;
   if (first !== undefined && more.length === 0) return { metric: first.metric };
   const failures: MetricQuery = {

@@ -205,6 +205,7 @@ describe('the alarm that logging brings along', () => {
       { alarms: [{ name: 'log-delivery-failure', metric: calls, threshold: 1 }] },
       ['alarms/log-delivery-failure'],
     ],
+    ['gives way to a composite of its name', { compositeAlarms: [{ name: 'log-delivery-failure', rule: 'TRUE' }] }, []],
   ])('%s', (_what, members, expected) => {
     expect(paths(members)).toEqual(expected);
   });

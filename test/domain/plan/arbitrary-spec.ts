@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
+import { QUERY_PRESETS } from '#src/api/schema/saved-queries.ts';
 import type { AlarmEntry, BedrockMonitorSpec, DashboardEntry, SavedQueryEntry } from '#src/api/v1alpha1.ts';
+import { furtherAlarmForms } from '#test/support/arbitrary-alarms.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const profile = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile';
@@ -83,8 +85,8 @@ const anyAlarm = fc.record(
 );
 
 const alarm: fc.Arbitrary<AlarmEntry> = fc
-  .tuple(fc.oneof(presetAlarm, metricAlarm), anyAlarm)
-  .map(([watched, rest]) => ({ ...watched, ...rest }));
+  .tuple(fc.oneof(presetAlarm, metricAlarm, furtherAlarmForms), anyAlarm)
+  .map(([watched, rest]): AlarmEntry => ({ ...watched, ...rest }));
 
 const accountIDs = fc.uniqueArray(
   fc.integer({ min: 1, max: 20 }).map((n) => `${111122223333 + n}`),
@@ -136,7 +138,7 @@ const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc.oneof(
   fc.record(
     {
       name: label,
-      preset: fc.constantFrom('LatestInvocations', 'PromptPatterns', 'TokensByModel', 'Errors'),
+      preset: fc.constantFrom(...QUERY_PRESETS),
       logGroupNames,
       awsName,
     },
@@ -149,6 +151,17 @@ const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc.oneof(
       queryLanguage: fc.constantFrom('SQL', 'PPL'),
       logGroupNames,
       awsName,
+    },
+    { requiredKeys: ['name', 'queryString'] },
+  ),
+  fc.record(
+    {
+      name: label,
+      queryString: fc.constant('filter requestMetadata.team = "{{team}}"'),
+      parameters: fc.subarray([
+        { name: 'team', defaultValue: 'search' },
+        { name: 'days', description: 'How many' },
+      ]),
     },
     { requiredKeys: ['name', 'queryString'] },
   ),

@@ -88,7 +88,9 @@ describe('the plan', () => {
 describe('every planned alarm is within AWS’s limits', () => {
   const broken = (alarm: MetricAlarm): string[] => {
     const metrics = alarm.metrics ?? [];
-    const period = alarm.metric?.period ?? Math.max(...metrics.map(({ metric }) => metric?.period ?? 0));
+    const periods = metrics.map((query) => query.metric?.period ?? query.period ?? 0);
+    const period = alarm.metric?.period ?? Math.max(...periods);
+    const returned = metrics.filter(({ returnData }) => returnData).map(({ id }) => id);
     const window = period * alarm.evaluationPeriods;
     const ids = metrics.map(({ id }) => id);
     const rules: [string, boolean][] = [
@@ -96,10 +98,15 @@ describe('every planned alarm is within AWS’s limits', () => {
       ['description and mark are at most 1,024', alarm.description.length + MARK_LINE <= 1024],
       ['one of metric and metrics', (alarm.metric === undefined) !== (alarm.metrics === undefined)],
       ['at most 10 metrics', metrics.filter(({ metric }) => metric !== undefined).length <= 10],
+      ['one of threshold and band', (alarm.threshold === undefined) !== (alarm.thresholdMetricID === undefined)],
       [
-        'exactly one returns data',
-        alarm.metrics === undefined || metrics.filter(({ returnData }) => returnData).length === 1,
+        'exactly one returns data, and its band',
+        alarm.metrics === undefined
+          ? alarm.thresholdMetricID === undefined
+          : returned.filter((id) => id !== alarm.thresholdMetricID).length === 1,
       ],
+      ['the band returns data', alarm.thresholdMetricID === undefined || returned.includes(alarm.thresholdMetricID)],
+      ['an account is named in a list only', alarm.metric?.accountID === undefined],
       [
         'ids are unique and well-formed',
         new Set(ids).size === ids.length && ids.every((id) => /^[a-z][A-Za-z0-9_]*$/.test(id)),
