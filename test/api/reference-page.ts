@@ -111,9 +111,9 @@ function typeOf(schema: Schema): string {
   if (schema['x-kubernetes-int-or-string'] === true) return 'integer or text';
   switch (schema.type) {
     case 'string':
-      return `${schema.format === 'date-time' ? 'time' : 'text'}${between(schema.minLength, schema.maxLength)}${
-        schema.pattern === undefined ? '' : ` \`${schema.pattern}\``
-      }`;
+      // RFC 3339 needs no pattern to be understood.
+      if (schema.format === 'date-time') return 'time';
+      return `text${between(schema.minLength, schema.maxLength)}${schema.pattern === undefined ? '' : ` \`${schema.pattern}\``}`;
     case 'array':
       return `list${between(schema.minItems, schema.maxItems)}, ${
         merging === 'map' ? `merged by ${keys.join(', ')}` : merging === 'set' ? 'merged by value' : 'replaced'
