@@ -142,7 +142,12 @@ const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc.oneof(
     'logGroupNames',
   ),
   some(
-    { name: entryName, queryString: fc.constantFrom('fields @message', 'fields @message\n| limit 5'), logGroupNames },
+    {
+      name: entryName,
+      queryString: fc.constantFrom('fields @message', 'fields @message\n| limit 5'),
+      logGroupNames,
+      parameters: fc.subarray([{ name: 'team', defaultValue: 'search' }, { name: 'days' }]),
+    },
     'name',
     'queryString',
     'logGroupNames',
