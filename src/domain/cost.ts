@@ -80,5 +80,6 @@ function callsAtRest(resources: readonly Resource[]): number {
   const alarms = Math.ceil(count(['MetricAlarm', 'CompositeAlarm', 'LogAlarm']) / ALARMS_A_CALL);
   // Success and failure of each destination are a metric each; most configurations have one destination.
   const deliveries = 2 * count(['InvocationLogging']);
-  return alarms + deliveries + count(['Dashboard', 'AlarmMuteRule', 'AnomalyDetector']);
+  const detectors = Math.min(1, count(['AnomalyDetector']));
+  return alarms + deliveries + detectors + count(['Dashboard', 'AlarmMuteRule']);
 }

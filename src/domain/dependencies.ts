@@ -33,7 +33,7 @@ export function dependenciesOf(spec: BedrockMonitorSpec, plan: Plan): readonly D
         : [],
   );
   const topics = plan.resources.flatMap(({ resource }) =>
-    resource.kind === 'MetricAlarm'
+    'alarmActions' in resource
       ? [...resource.alarmActions, ...resource.okActions, ...resource.insufficientDataActions].filter(isTopic)
       : [],
   );

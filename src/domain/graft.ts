@@ -7,7 +7,7 @@ import type { Change, Observed } from './resource.ts';
  */
 export function grafted(planned: Planned, observed: Observed, fields: readonly Change[]): Planned {
   const { resource } = planned;
-  const kept = fields.filter(({ path }) => resource.kind !== 'MetricAlarm' || !/^tags(\.|$)/.test(path));
+  const kept = fields.filter(({ path }) => !('alarmActions' in resource) || !/^tags(\.|$)/.test(path));
   if (kept.length === 0) return planned;
   if (resource.kind === 'InvocationLogging' && observed.resource.kind === 'InvocationLogging') {
     const configuration = graftAll(resource.configuration, observed.resource.configuration, kept);

@@ -3,12 +3,13 @@ import type { Change } from './resource.ts';
 
 /**
  * Whether `driftPolicy.ignore` leaves a changed field to others. A pattern is part/entry/field, as plan and drift
- * print it; `*` is one segment; a pattern covers whatever is below it. The model of an alarm that was made per model
- * may be left out: `alarms/latency/threshold` is that of every model.
+ * print it; `*` is one segment; a pattern covers whatever is below it. The model of an alarm or detector that was made per
+ * model may be left out: `alarms/latency/threshold` is that of every model.
  */
 export function isIgnored(patterns: readonly string[], planned: Planned, change: Change): boolean {
   const head = planned.path.split('/');
-  const perModel = planned.resource.kind === 'MetricAlarm' && head.length > 2;
+  const { kind } = planned.resource;
+  const perModel = (kind === 'MetricAlarm' || kind === 'AnomalyDetector') && head.length > 2;
   const heads = perModel ? [head, head.slice(0, 2)] : [head];
   return patterns.some((pattern) => heads.some((one) => covers(pattern.split('/'), one, change.path)));
 }

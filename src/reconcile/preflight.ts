@@ -70,7 +70,7 @@ function isOn(resource: Resource, dependency: Dependency): boolean {
       return resource.kind === 'LoggingBucket' && resource.name === dependency.bucket;
     case 'Topic':
       return (
-        resource.kind === 'MetricAlarm' &&
+        'alarmActions' in resource &&
         [resource.alarmActions, resource.okActions, resource.insufficientDataActions].some((actions) =>
           actions.includes(dependency.arn),
         )
