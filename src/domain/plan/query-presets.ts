@@ -14,8 +14,18 @@ const END = String.raw`(?:[^{}]*\{[^{}]*\})*[^{}]*\}\s*$`;
 /** Records only: Bedrock's permission check leaves a line that is not JSON ("Permissions are correctly set …"). */
 export const RECORDS = String.raw`filter @message like /"schemaType":\s*"ModelInvocationLog"/`;
 
-/** A model is logged as ID, inference-profile ID or ARN; what follows the last slash is the ID. It precedes the bodies. */
-export const MODEL = String.raw`parse modelId /(?<model>[^\/]+)$/`;
+/**
+ * A model is logged as ID, inference-profile ID or ARN; what follows the last slash is the ID. It precedes the bodies, and
+ * is read from the text so that it is there in class InfrequentAccess, where AWS discovers no fields.
+ */
+export const MODEL = String.raw`parse @message /"modelId":\s*"(?:[^"\/]*\/)*(?<model>[^"\/]+)"/`;
+
+/** Failed invocations: their records have empty input and output, and the error beside these, outside of any object. */
+export const FAILED = [
+  String.raw`parse @message /^\{(?:[^{}]*\{[^{}]*\})*[^{}]*"errorCode":\s*"(?<errorInText>[^"]+)"/`,
+  'fields coalesce(errorCode, errorInText) as error',
+  'filter ispresent(error)',
+];
 
 /** The input's count ends the input, before the output; the output's count ends the output, before nothing nested. */
 export const TOKENS = [
@@ -76,12 +86,13 @@ export const queryPresets = {
     'sort totalInputTokens desc',
   ),
   Errors: query(
-    `${RECORDS} and ispresent(errorCode)`,
+    RECORDS,
+    ...FAILED,
     MODEL,
     ...CALLER,
     'sort @timestamp desc',
     'limit 100',
-    'display @timestamp, errorCode, model, operation, caller, requestId',
+    'display @timestamp, error, model, operation, caller, requestId',
   ),
   TokensByIdentity: query(
     RECORDS,

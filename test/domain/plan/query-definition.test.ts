@@ -91,8 +91,11 @@ describe('presets', () => {
   });
 
   test('TokensByModel groups by the model’s ID, however it was logged', () => {
-    const [, pattern = ''] = /parse modelId \/(.*)\/\n/.exec(queryPresets.TokensByModel) ?? [];
-    const id = (logged: string): string | undefined => new RegExp(pattern).exec(logged)?.groups?.['model'];
+    const [, pattern = ''] = /parse @message \/(.*<model>.*)\/\n/.exec(queryPresets.TokensByModel) ?? [];
+    const id = (modelId: string): string | undefined =>
+      new RegExp(pattern).exec(JSON.stringify({ modelId, input: { inputBodyJson: { modelId: 'other' } } }))?.groups?.[
+        'model'
+      ];
     expect(id('amazon.nova-pro-v1:0')).toBe('amazon.nova-pro-v1:0');
     expect(id('us.anthropic.claude-sonnet-4-20250514-v1:0')).toBe('us.anthropic.claude-sonnet-4-20250514-v1:0');
     expect(id('arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0')).toBe(

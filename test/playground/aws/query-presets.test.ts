@@ -121,7 +121,7 @@ describe('saved queries over recorded records', () => {
 
   test('Errors', async () => {
     const rows = await records().query(queryPresets.Errors);
-    expect(cells(rows, 'errorCode', 'model', 'operation', 'caller')).toEqual([
+    expect(cells(rows, 'error', 'model', 'operation', 'caller')).toEqual([
       `ThrottlingException jp.anthropic.claude-haiku-4-5-20251001-v1:0 Converse ${search}`,
     ]);
   });
@@ -164,6 +164,17 @@ describe('saved queries over recorded records', () => {
     const long = converse?.message.replace('Summarise', 'x'.repeat(60_000)) ?? '';
     ingest(on.region, on.group, streamOf(on.group, 's', 0), long, Date.parse('2026-11-24T10:30:00Z'), 0);
     expect(numbers(await on.query(queryPresets.LargePayloads))).toEqual([6, 1, 9]);
+  });
+
+  test('in class InfrequentAccess, where no fields are discovered, the sums and the errors are the same', async () => {
+    const standard = records();
+    const on = insights('/aws/bedrock/cheap', 'INFREQUENT_ACCESS');
+    ingestRecords(on.region, on.group);
+    expect(await on.query(queryPresets.TokensByModel)).toEqual(await standard.query(queryPresets.TokensByModel));
+    expect(cells(await on.query(queryPresets.Errors), 'error', 'model', 'caller')).toEqual(
+      cells(await standard.query(queryPresets.Errors), 'error', 'model', 'caller'),
+    );
+    expect((await on.query(queryPresets.SlowestInvocations))[0]).toMatchObject({ latencyMs: '21500', caller: batch });
   });
 
   test.each(Object.entries(queryPresets))('%s leaves a log without records empty', async (_, query) => {
