@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
+import { textOf } from '#src/domain/json.ts';
+import { dashboardQueries } from '#src/domain/plan/dashboards/log-queries.ts';
 import { metricCatalogue } from '#src/domain/plan/metric-catalogue.ts';
 import { dashboardMessages } from '#src/playground/aws/dashboard-body.ts';
+import { widgetQuery } from '#src/playground/aws/insights/source.ts';
 import { facts, logging } from '../given.ts';
 import { bodyOf, drawn, metricsOf, type Preset, titled, titles } from './drawn.ts';
 
@@ -116,6 +119,16 @@ describe.each(DASHBOARD_PRESETS)('%s', (preset) => {
     const given = facts({ place: { accountID: '111122223333', region: 'eu-central-1', partition: 'aws' } });
     const widgets = drawn(preset, everything, {}, given).filter(({ type }) => type !== 'alarm');
     expect(widgets.map(({ properties }) => properties['region'])).toEqual(widgets.map(() => 'eu-central-1'));
+  });
+
+  test('asks one group in each table, and nothing that is not tried over recorded records', () => {
+    const tables = drawn(preset, everything).filter(({ type }) => type === 'log');
+    const asked = tables.map(({ properties }) => widgetQuery(textOf(properties['query']) ?? ''));
+    expect(asked.flatMap(({ logGroupNames }) => logGroupNames)).toEqual(
+      asked.map(({ queryString }) => (queryString.includes('dataIdentifiers') ? FINDINGS : '/aws/bedrock/production')),
+    );
+    const tried = new Set<string>(Object.values(dashboardQueries));
+    expect(asked.filter(({ queryString }) => !tried.has(queryString))).toEqual([]);
   });
 
   test('shows no time range of its own: logs and metrics beside each other cover the same one', () => {
