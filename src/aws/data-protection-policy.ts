@@ -4,6 +4,7 @@ import { destinationOf } from '#src/domain/masking.ts';
 import { policyName } from '#src/domain/names.ts';
 import type { Change, DataProtectionPolicy, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
+import { accountMaskingName } from './account-masking.ts';
 import { pause } from './clock.ts';
 import { isAbsent, isRefusal, messageOf } from './errors.ts';
 import { meaningOf, parseDocument, withoutFindings } from './policy-document.ts';
@@ -30,8 +31,15 @@ export function dataProtectionPolicies(session: Session): ResourceHandler<'DataP
     const document = parseDocument(policy) ?? {};
     const by = document['Name'];
     const status = group?.dataProtectionStatus;
+    const inherits = group?.inheritedProperties?.includes('ACCOUNT_DATA_PROTECTION') === true;
+    const accountPolicyName = inherits ? await accountMaskingName(session, signal) : undefined;
     return {
-      resource: { ...ref, document, ...(status !== undefined && { status }) },
+      resource: {
+        ...ref,
+        document,
+        ...(status !== undefined && { status }),
+        ...(accountPolicyName !== undefined && { accountPolicyName }),
+      },
       mark: typeof by === 'string' ? { state: 'Owned', by } : { state: 'None' },
     };
   };

@@ -20,6 +20,7 @@ import { logAnomalyDetectors } from './log-anomaly-detector.ts';
 import { logGroups } from './log-group.ts';
 import { loggingBuckets } from './logging-bucket.ts';
 import { loggingRoles } from './logging-role.ts';
+import { createLogsMemory } from './logs-memory.ts';
 import { metricAlarms } from './metric-alarm.ts';
 import { metricFilters } from './metric-filter.ts';
 import { createPacer } from './pacing.ts';
@@ -88,6 +89,7 @@ export function createCloud(options: CloudOptions): Cloud {
   });
   const sharedOf = memo((_key, where: Omit<Caller, 'lane' | 'monitor'>) => createSharedCalls(gateway, where, schedule));
   const warningsOf = memo((_account) => new Map<string, Warnings>());
+  const logsMemoryOf = memo((_spot) => createLogsMemory());
 
   const whereIs = (target: Target, { accountID }: Identity) => {
     const { region } = target;
@@ -114,6 +116,7 @@ export function createCloud(options: CloudOptions): Cloud {
       deleted: (ref) => recent.deleted(spot, ref),
       absent: (ref) => recent.absent(spot, ref),
       warnings: warningsOf(place.accountID),
+      logs: logsMemoryOf(spot),
       inventory,
     };
   };

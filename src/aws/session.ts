@@ -2,6 +2,7 @@ import type { Owner, Place } from '#src/domain/owner.ts';
 import type { Mark, ResourceRef, Tags } from '#src/domain/resource.ts';
 import type { Clock } from './clock.ts';
 import type { FirstRefusals } from './first-refusal.ts';
+import type { LogsMemory } from './logs-memory.ts';
 import { markOfTags } from './marks.ts';
 import type { Input, OperationName, Output } from './operations.ts';
 import type { RecentChanges } from './recent-changes.ts';
@@ -28,6 +29,7 @@ export interface Session {
   absent(ref: ResourceRef): undefined;
   /** AWS's warnings on dashboards as put, by name: AWS says them once, in the answer to the Put. */
   readonly warnings: Map<string, Warnings>;
+  readonly logs: LogsMemory;
   /** What the monitor owns by its inventory, as `kind/name`; undefined where it has none: it is new, or lost it. */
   readonly inventory: ReadonlySet<string> | undefined;
 }

@@ -22,11 +22,14 @@ export function maskingStatus(findings: Findings, before: MaskingStatus | undefi
   const unmaskedInS3 = plan.remarks.some(({ reason }) => reason === 'MaskedInLogGroupOnly');
   const outOfForce = result?.trouble?.kind === 'stall' ? 'Failed' : 'Pending';
   const asBefore = isInForce(before) === inForce && result?.action !== 'created';
+  const seen = result?.observed?.kind === 'DataProtectionPolicy' ? result.observed : undefined;
+  const accountPolicyName = seen === undefined ? before?.accountPolicyName : seen.accountPolicyName;
   return {
     state: inForce ? (unmaskedInS3 ? 'LogsOnly' : 'Active') : outOfForce,
     since: (asBefore ? before?.since : undefined) ?? isoSeconds(now),
     identifiers: deidentified(policy.document).size,
     policyName: textOf(policy.document['Name']) ?? '',
+    ...(accountPolicyName !== undefined && { accountPolicyName }),
   };
 }
 

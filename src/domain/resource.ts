@@ -51,6 +51,8 @@ export interface DataProtectionPolicy {
   readonly document: JsonObject;
   /** Observed only: `ACTIVATED`, `DELETED`, `ARCHIVED` or `DISABLED`, from DescribeLogGroups. */
   readonly status?: string;
+  /** Observed only: the masking policy of the account that the group inherits; it masks as well, and is not ours. */
+  readonly accountPolicyName?: string;
 }
 
 /** Bedrock's one logging configuration of an account and Region. Its name is always `invocation-logging`. */

@@ -193,6 +193,34 @@ describe('what stands on the log group', () => {
     expect(names()).toEqual(all);
   });
 
+  it('the masking policy of the account is named in the status, read once an hour, and left alone', async () => {
+    const document = JSON.stringify({ Name: 'everywhere' });
+    region().accountDataProtection = { name: 'everywhere', document, createdAt: 0 };
+    await world.apply('production', spec);
+    expect((await world.settle('production'))?.status?.dataProtection).toMatchObject({
+      state: 'Active',
+      policyName: 'bedrockmonitor_test_genai_production',
+      accountPolicyName: 'everywhere',
+    });
+    world.aws.forgetCalls();
+    await world.pass('production');
+    expect(world.aws.calls.filter(({ operation }) => operation === 'DescribeAccountPolicies')).toEqual([]);
+    expect(world.aws.writes()).toEqual([]);
+    region().accountDataProtection = undefined;
+    const monitor = await world.settle('production');
+    expect(monitor?.status?.dataProtection).not.toHaveProperty('accountPolicyName');
+    expect(said(monitor)).toMatchObject({ status: 'True' });
+  });
+
+  it('a name of the account’s policy that may not be read holds nothing up', async () => {
+    region().accountDataProtection = { name: 'everywhere', document: '{}', createdAt: 0 };
+    world.aws.deny(ACCOUNT, 'logs:DescribeAccountPolicies');
+    await world.apply('production', spec);
+    const monitor = await world.settle('production');
+    expect(said(monitor)).toMatchObject({ status: 'True' });
+    expect(monitor?.status?.dataProtection).not.toHaveProperty('accountPolicyName');
+  });
+
   it('is found again where the inventory is lost, and pruned', async () => {
     await world.apply('production', spec);
     await world.settle('production');
