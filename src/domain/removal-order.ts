@@ -18,5 +18,7 @@ export function inRemovalOrder(refs: readonly ResourceRef[]): readonly (readonly
     const found = order.findIndex((kinds) => kinds.includes(kind));
     return found < 0 ? BETWEEN : found;
   };
-  return order.map((_, index) => refs.filter((ref) => place(ref) === index)).filter((group) => group.length > 0);
+  // What was made later may rest on what was made before it: a composite on those of slos.
+  const [first = [], ...rest] = order.map((_, index) => refs.filter((ref) => place(ref) === index));
+  return [first.toReversed(), ...rest].filter((group) => group.length > 0);
 }

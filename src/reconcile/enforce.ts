@@ -49,7 +49,7 @@ export async function enforce(
 
 /** An alarm that left the spec may still be named by a composite: AWS has that one changed first. */
 function isPerhapsWatched(ref: ResourceRef, { resources }: Plan): boolean {
-  const isChild = ref.kind === 'MetricAlarm' || ref.kind === 'LogAlarm';
+  const isChild = ref.kind === 'MetricAlarm' || ref.kind === 'LogAlarm' || ref.kind === 'CompositeAlarm';
   const isReplaced = resources.some(({ resource }) => resource.name === ref.name);
   return isChild && !isReplaced && resources.some((one) => isOfKind(one, 'CompositeAlarm'));
 }

@@ -15,7 +15,7 @@ test('what rests on another goes before it', () => {
   ];
   const groups = inRemovalOrder(kinds.map((kind, index) => ({ kind, name: `${index}` })));
   expect(groups.map((group) => group.map(({ kind }) => kind))).toEqual([
-    ['CompositeAlarm', 'AlarmMuteRule'],
+    ['AlarmMuteRule', 'CompositeAlarm'],
     ['MetricAlarm', 'Dashboard', 'LogAlarm', 'MetricFilter'],
     ['AnomalyDetector'],
     ['LogGroup'],
