@@ -22,7 +22,10 @@ const range = object(
 const anomalyDetector = object(
   'How CloudWatch trains the model of one metric and statistic, which every anomalyBand on it shares; of one per model where models apply.',
   {
-    name: entryName('anomaly detector'),
+    name: {
+      ...entryName('anomaly detector'),
+      description: 'Name of this entry: at most 63 lower-case letters, digits and -. AWS has no name for a model.',
+    },
     metric,
     models: Type.Optional(
       setOf(

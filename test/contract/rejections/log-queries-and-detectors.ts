@@ -150,6 +150,12 @@ export const anomalyDetectorRejections: readonly Rejection[] = [
     says: 'ModelId is set by models: use one of the two',
   },
   {
+    what: 'a pattern of ARNs in a detector',
+    spec: detector({ models: ['arn:aws:bedrock:*'] }),
+    field: `${entry}.models[0]`,
+    says: 'a pattern matches model IDs: write it without arn:',
+  },
+  {
     what: 'a range that ends before it begins',
     spec: detector({ excludedTimeRanges: [{ startTime: range.endTime, endTime: range.startTime }] }),
     field: `${entry}.excludedTimeRanges[0].endTime`,
