@@ -1,6 +1,15 @@
 import { anyPart } from './reasons/any-part.ts';
 import { logging } from './reasons/logging.ts';
-import { alarms, crossAccount, dashboards, dataProtection, delivering, drifted, queries } from './reasons/parts.ts';
+import {
+  alarms,
+  crossAccount,
+  dashboards,
+  dataProtection,
+  delivering,
+  drifted,
+  metricFilters,
+  queries,
+} from './reasons/parts.ts';
 import { ready } from './reasons/ready.ts';
 import type { ReasonText } from './reasons/reason.ts';
 
@@ -13,6 +22,7 @@ export const reasons = {
   ...alarms,
   ...dashboards,
   ...queries,
+  ...metricFilters,
   ...delivering,
   ...crossAccount,
   ...drifted,

@@ -3,6 +3,7 @@ import { namePrefixes, onGroup, splitOnGroup } from '#src/domain/names.ts';
 import type { Change, MetricFilter, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
+import { disabledBecause, forgetValues } from './filter-values.ts';
 import { listMetricFilters, markOfFilter } from './log-filters.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences } from './structural-diff.ts';
@@ -12,12 +13,16 @@ export function metricFilters(session: Session): ResourceHandler<'MetricFilter'>
   return {
     async observe({ name }, _marks, signal) {
       const found = await session.shared.metricFilter(name, signal);
-      return found === undefined ? session.absent({ kind: 'MetricFilter', name }) : observed(name, found);
+      if (found === undefined) return session.absent({ kind: 'MetricFilter', name });
+      const now = observed(name, found);
+      const because = await disabledBecause(session, now.resource, signal);
+      return because === undefined ? now : { ...now, ailing: { reason: 'FilterDisabled', message: because } };
     },
     diff,
     async apply(desired, now, signal) {
       const ref = { kind: 'MetricFilter', name: desired.name } as const;
       await session.call('logs:PutMetricFilter', desired.name, putInput(desired, wireOf(now)), signal);
+      forgetValues(session, desired.name);
       if (now === undefined) session.created(ref);
       return ref;
     },

@@ -213,6 +213,8 @@ export interface Observed<K extends Kind = Kind> {
   readonly mark: Mark;
   /** Of an alarm: its state. It comes with the observing read, and is no part of what is compared. */
   readonly alarmState?: AlarmState;
+  /** Why it does not work although it is as declared: a person must act. */
+  readonly ailing?: { readonly reason: Reason; readonly message: string };
   /** Why it can never be adopted, in a sentence: it is of another kind, or there are several of that name. */
   readonly notAdoptable?: string;
   /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */

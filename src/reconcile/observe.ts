@@ -62,6 +62,8 @@ export async function look(pass: Pass, planned: Planned, readMark: boolean): Pro
       hideForeignNames: pass.ports.settings.hideForeignNames,
     };
     const decided = decide(seen.planned, observed, changes, pass.owner, pass.place, terms);
+    if (decided.do === 'nothing' && reported.length === 0 && observed?.ailing !== undefined)
+      return { planned, trouble: { kind: 'stall', ...observed.ailing } };
     const orphan = decided.do === 'refuse' && decided.observed;
     if (!orphan || !(await isOrphan(pass, planned, orphan)))
       return { planned: seen.planned, decision: held(pass, decided, drifted, reported), at, drifted, reported };

@@ -221,6 +221,46 @@ describe('what stands on the log group', () => {
     expect(monitor?.status?.dataProtection).not.toHaveProperty('accountPolicyName');
   });
 
+  it('a filter that AWS has most likely switched off is told, until an edit puts it anew', async () => {
+    const own = (dimensions: Record<string, string>): BedrockMonitorSpec => ({
+      ...spec,
+      metricFilters: [
+        {
+          name: 'calls',
+          filterPattern: '{ $.modelId = "*" }',
+          metricTransformation: { metricName: 'Calls', metricValue: '1', dimensions },
+        },
+      ],
+    });
+    await world.apply('production', own({ session: '$.requestMetadata.session' }));
+    await world.settle('production');
+    const call = {
+      modelId: 'm',
+      prompt: 'hi',
+      completion: 'hi',
+      identity: 'me',
+      inputTokenCount: 1,
+      outputTokenCount: 1,
+    };
+    for (let n = 0; n < 1000; n += 1)
+      world.aws.account(ACCOUNT).invoke(REGION, { ...call, requestMetadata: { session: `s-${n}` } });
+    await world.clock.advance(3_700_000);
+    const monitor = await world.settle('production');
+    expect(said(monitor, 'MetricFiltersConfigured')).toMatchObject({
+      status: 'False',
+      reason: 'FilterDisabled',
+      message: expect.stringContaining('1000 values of session'),
+    });
+    expect(said(monitor, 'LoggingConfigured')).toMatchObject({ status: 'True' });
+    await world.clock.advance(4 * 3_600_000);
+    expect(said(await world.settle('production'))).toMatchObject({ reason: 'FilterDisabled' });
+    await world.apply('production', own({ model: '$.modelId' }));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    world.aws.forgetCalls();
+    await world.pass('production');
+    expect(world.aws.calls.filter(({ operation }) => operation === 'ListMetrics')).toEqual([]);
+  });
+
   it('is found again where the inventory is lost, and pruned', async () => {
     await world.apply('production', spec);
     await world.settle('production');

@@ -129,6 +129,17 @@ export const crossAccount = {
   },
 } as const satisfies Record<string, ReasonText>;
 
+/** Reasons of MetricFiltersConfigured. */
+export const metricFilters = {
+  FilterDisabled: {
+    kind: 'stall',
+    means:
+      'A metric filter made 1,000 or more values of its dimensions within three hours. At 1,000 in an hour AWS switches a filter off, and shows it nowhere.',
+    heals:
+      'Use dimensions with few values, or a filterPattern that names the values that count: the edit switches the filter on again.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
 /** Reason of Drifted, which is present only while true. */
 export const drifted = {
   DriftDetected: {
