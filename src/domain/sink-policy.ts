@@ -102,8 +102,9 @@ function admittedBy(statement: JsonObject): Admitted | undefined {
 }
 
 /** By meaning: lists sorted, a text for a list of one, an account for its root. */
-function withoutName({ Sid: _, ...statement }: JsonObject): Json {
-  return canonical({ ...statement, Principal: everybody(statement) ? '*' : (statement['Principal'] ?? null) });
+function withoutName(statement: JsonObject): Json {
+  const { Sid: _, ...rest } = statement;
+  return canonical({ ...rest, Principal: everybody(statement) ? '*' : (statement['Principal'] ?? null) });
 }
 
 function everybody(statement: JsonObject): boolean {
