@@ -22,6 +22,8 @@ const topics = [
   [ownAccountID, 'eu-central-1', ['search-pager']],
   [ownAccountID, 'eu-west-1', ['page', 'ticket', 'mailbox']],
   [ownAccountID, 'ca-central-1', ['metering']],
+  [ownAccountID, 'ap-northeast-2', ['callcenter-ops']],
+  [ownAccountID, 'eu-west-2', ['claims-security', 'claims-ops']],
   [clinical.id, 'us-west-2', ['on-call']],
   [marketing.id, 'us-east-1', ['marketing-ops']],
 ] as const;
@@ -35,6 +37,12 @@ const forwarding = {
     'lambda:ap-south-1:111122223333:function:on-bedrock-error',
   ],
 } as const;
+
+/** What examples/log-alarm.yaml queries records and fetches lines with: role, and who assumes it. */
+const querying = [
+  ['BedrockLogQueries', 'logs'],
+  ['BedrockLogLines', 'cloudwatch'],
+] as const;
 
 /** Logging that somebody switched on by hand, long ago: examples/takeover.yaml takes it over, and puts it back. */
 const byHand = {
@@ -60,7 +68,8 @@ export function seedAws(aws: Aws): void {
   own.bucket(byHand.region, byHand.bucket);
   own.region(byHand.region).invocationLogging.configuration = byHand.configuration;
   for (const name of forwarding.destinations) own.region(forwarding.region).logDestinations.add(`arn:aws:${name}`);
-  own.role({ name: forwarding.role, path: '/bedrockmonitor/', trust: admittingLogs });
+  own.role({ name: forwarding.role, path: '/bedrockmonitor/', trust: admitting('logs') });
+  for (const [name, service] of querying) own.role({ name, path: '/bedrockmonitor/', trust: admitting(service) });
   own.logGroup('eu-north-1', {
     name: '/legal/bedrock',
     retentionInDays: 3653,
@@ -90,11 +99,11 @@ export function seedAws(aws: Aws): void {
   for (const [account, region, names] of topics) for (const name of names) aws.account(account).topic(region, name);
 }
 
-/** The trust of CloudWatch Logs's user guide (subscription filters with Kinesis). */
-const admittingLogs: JsonObject = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'logs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};
+/** The trust of CloudWatch Logs's user guide (subscription filters with Kinesis), and of its like. */
+function admitting(service: string): JsonObject {
+  const Principal = { Service: `${service}.amazonaws.com` };
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] };
+}
 
 /** The bucket policy of Bedrock's user guide. */
 function admittingBedrock({ name, accountID, region }: Bucket): JsonObject {

@@ -36,11 +36,11 @@ export const logQuery = object(
   'A Logs Insights query that CloudWatch runs on a schedule; each result is compared with threshold. Runs are billed by the data that they scan.',
   {
     queryString: text(
-      'The query in the Logs Insights language, such as filter ispresent(errorCode). It sees masked text.',
+      'The query in the Logs Insights language, such as filter ispresent(errorCode). It sees masked text. Of a record with a large body, Logs Insights finds the members before the body only.',
       { minLength: 1, maxLength: 10_000 },
     ),
     aggregationExpression: text(
-      'How its events become a number, such as count(*), or one number per group, such as avg(output.outputTokenCount) by modelId.',
+      'How its events become a number, such as count(*), or one number per group, such as count(*) by modelId.',
       { minLength: 1, maxLength: 256 },
     ),
     logGroupNames: Type.Optional(
