@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PART_CONDITIONS } from '#src/api/conditions.ts';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import type { OperationName } from '#src/aws/operations.ts';
 import { operations } from '#src/aws/operations.ts';
@@ -9,7 +10,7 @@ import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
 
-type Part = 'DataProtected' | 'LoggingConfigured' | 'AlarmsConfigured' | 'DashboardsConfigured' | 'QueriesConfigured';
+type Part = (typeof PART_CONDITIONS)[number];
 type Phase = 'create' | 'edit' | 'prune' | 'stop asking';
 
 const logs = ['DataProtected', 'LoggingConfigured'] as const;
@@ -28,9 +29,30 @@ const isOptional = (name: string) => /^(iam|kms|oam|s3|sns|sts):/.test(name);
 type Watching = 'cloudwatch:GetMetricData' | 'cloudwatch:ListMetrics';
 const isWatching = (name: string) => name === 'cloudwatch:GetMetricData' || name === 'cloudwatch:ListMetrics';
 
+/** The name of the masking policy of the account, which is only shown: log-attachments.test.ts. */
+type Shown = 'logs:DescribeAccountPolicies';
+const isShown = (name: string) => name === 'logs:DescribeAccountPolicies';
+
+/** The same for what stands on a log group. */
+const attached = {
+  'logs:CreateLogAnomalyDetector': ['create', ['LoggingConfigured']],
+  'logs:DeleteIndexPolicy': ['prune', ['LoggingConfigured']],
+  'logs:DeleteLogAnomalyDetector': ['prune', ['LoggingConfigured']],
+  'logs:DeleteMetricFilter': ['prune', ['MetricFiltersConfigured']],
+  'logs:DeleteSubscriptionFilter': ['prune', ['LoggingConfigured']],
+  'logs:DescribeIndexPolicies': ['create', ['LoggingConfigured']],
+  'logs:DescribeMetricFilters': ['create', ['MetricFiltersConfigured']],
+  'logs:DescribeSubscriptionFilters': ['create', ['LoggingConfigured']],
+  'logs:ListLogAnomalyDetectors': ['create', ['LoggingConfigured']],
+  'logs:PutIndexPolicy': ['create', ['LoggingConfigured']],
+  'logs:PutMetricFilter': ['create', ['MetricFiltersConfigured']],
+  'logs:PutSubscriptionFilter': ['create', ['LoggingConfigured']],
+  'logs:UpdateLogAnomalyDetector': ['edit', ['LoggingConfigured']],
+} as const satisfies Partial<Record<OperationName, readonly [Phase, readonly Part[]]>>;
+
 /** When each action is first needed, and which parts cannot be as declared without it. */
 const cases: Record<
-  Exclude<OperationName, Optional | Watching | keyof typeof deletions>,
+  Exclude<OperationName, Optional | Watching | Shown | keyof typeof deletions | keyof typeof attached>,
   readonly [Phase, readonly Part[]]
 > = {
   'bedrock:DeleteModelInvocationLoggingConfiguration': ['stop asking', []],
@@ -93,30 +115,59 @@ function specIn(phase: Phase, role: string, key: string): BedrockMonitorSpec {
   }
 }
 
+const lambda = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:watch`;
+
+function attachedIn(phase: Phase, role: string): BedrockMonitorSpec {
+  const base = basicSpec(role);
+  const logs = base.invocationLogging?.cloudWatchLogs;
+  if (logs === undefined) throw new Error('no log group');
+  const errors = { name: 'errors', preset: 'ErrorsByCode' } as const;
+  if (phase === 'prune') return { ...base, metricFilters: [errors] };
+  return {
+    ...base,
+    invocationLogging: {
+      dataTypes: ['Text'],
+      cloudWatchLogs: {
+        ...logs,
+        subscriptionFilters: [{ name: 'copy', destinationARN: lambda }],
+        fieldIndexes: ['modelId'],
+        anomalyDetector: { evaluationFrequency: phase === 'edit' ? '1h' : '5m' },
+      },
+    },
+    metricFilters: [errors, { ...errors, name: 'more' }],
+  };
+}
+
 const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.conditions ?? [];
 
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {
-    expect([...Object.keys(cases), ...Object.keys(deletions)].sort()).toEqual(
+    expect([...Object.keys(cases), ...Object.keys(attached), ...Object.keys(deletions)].sort()).toEqual(
       Object.keys(operations)
-        .filter((name) => !isOptional(name) && !isWatching(name))
+        .filter((name) => !isOptional(name) && !isWatching(name) && !isShown(name))
         .sort(),
     );
   });
 
-  it.each(Object.entries(cases))(
+  const rows = [
+    ...Object.entries(cases).map((row) => [...row, specIn] as const),
+    ...Object.entries(attached).map((row) => [...row, attachedIn] as const),
+  ];
+
+  it.each(rows)(
     '%s: is named, costs only its own parts, is not asked for in a loop, and heals',
-    async (action, [phase, parts]) => {
+    async (action, [phase, parts], specOf) => {
       const world = await createWorld();
       try {
         const role = loggingRole(world.aws);
         const { arn } = world.aws.account(ACCOUNT).key(REGION, { id: 'key' });
+        world.aws.account(ACCOUNT).region(REGION).logDestinations.add(lambda);
         if (phase !== 'create') {
-          await world.apply('production', specIn('create', role, arn));
+          await world.apply('production', specOf('create', role, arn));
           await world.settle('production');
         }
         const allow = world.aws.deny(ACCOUNT, action);
-        await world.apply('production', specIn(phase, role, arn));
+        await world.apply('production', specOf(phase, role, arn));
         await liveOn(world, 'production', 300_000);
         const monitor = await world.get('production');
         expect(said(monitor)).toMatchObject({ status: 'False', message: expect.stringContaining(action) });
