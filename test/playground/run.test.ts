@@ -37,6 +37,7 @@ describe('npm run playground', () => {
       'marketing/copywriter True InSync',
       'payments/chat True InSync',
       'platform/logging True InSync',
+      'queries/analysis True InSync',
       'research/sandbox False Conflict',
       'shop/assistant True InSync',
       'support/tickets False PlanPending',

@@ -1,4 +1,4 @@
-import { CALLER, LATENCY, latestPrompts, MODEL, query, RECORDS, TOKENS } from '../query-presets.ts';
+import { CALLER, FAILED, LATENCY, latestPrompts, MODEL, query, RECORDS, TOKENS } from '../query-presets.ts';
 import { CHOSEN_MODEL } from './variables.ts';
 
 /** A guardrail stopped it: the stop reason of Converse, or what InvokeModel adds to its answer. */
@@ -35,18 +35,15 @@ export const dashboardQueries = {
     'limit 20',
   ),
   latestErrors: query(
-    `${RECORDS} and ispresent(errorCode)`,
+    RECORDS,
+    ...FAILED,
     MODEL,
     ...CALLER,
     'sort @timestamp desc',
     'limit 20',
-    'display @timestamp, errorCode, model, operation, caller, requestId',
+    'display @timestamp, error, model, operation, caller, requestId',
   ),
-  errorsByCode: query(
-    `${RECORDS} and ispresent(errorCode)`,
-    'stats count(*) as failures by errorCode',
-    'sort failures desc',
-  ),
+  errorsByCode: query(RECORDS, ...FAILED, 'stats count(*) as failures by error', 'sort failures desc'),
   latestOfChosenModel: query(
     RECORDS,
     MODEL,

@@ -5,7 +5,7 @@ import { functions } from './functions.ts';
 import type { Column, Command, Expression, Query } from './syntax.ts';
 
 /** Commands that AWS documents and the simulator refuses. */
-export const unimplementedCommands: ReadonlySet<string> = new Set([
+const unimplementedCommands: ReadonlySet<string> = new Set([
   'addtotals',
   'anomaly',
   'autoregress',

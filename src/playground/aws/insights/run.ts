@@ -7,7 +7,7 @@ import type { Column, Command, Query } from './syntax.ts';
 import { shown, sortOrder, textOf, truth, type Value } from './value.ts';
 
 /** A row of results: values by column, in order; absent where a row has none. */
-export type ResultRow = ReadonlyMap<string, string>;
+type ResultRow = ReadonlyMap<string, string>;
 
 export interface Results {
   readonly rows: readonly ResultRow[];

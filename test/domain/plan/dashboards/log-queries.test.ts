@@ -67,7 +67,7 @@ test('tokens are added up by caller', async () => {
 test('failures are those with an error code, counted by it', async () => {
   const found = await rows('latestErrors');
   expect(found.length).toBeGreaterThan(0);
-  expect(found.filter(({ errorCode }) => errorCode === undefined)).toEqual([]);
+  expect(found.filter(({ error }) => error === undefined)).toEqual([]);
   const counted = (await rows('errorsByCode')).map(({ failures }) => Number(failures));
   expect(counted.reduce((sum, count) => sum + count, 0)).toBe(found.length);
 });
