@@ -2,7 +2,7 @@ import { PART_CONDITIONS, PASSING_CONDITIONS } from '#src/api/conditions.ts';
 import { anyPart } from '#src/api/reasons/any-part.ts';
 import { eventReasons } from '#src/api/reasons/events.ts';
 import { logging } from '#src/api/reasons/logging.ts';
-import { alarms, dashboards, dataProtection, drifted, queries } from '#src/api/reasons/parts.ts';
+import { alarms, dashboards, dataProtection, drifted, metricFilters, queries } from '#src/api/reasons/parts.ts';
 import { ready } from '#src/api/reasons/ready.ts';
 import type { ReasonText } from '#src/api/reasons/reason.ts';
 
@@ -14,6 +14,7 @@ const sections: readonly (readonly [heading: string, reasons: Readonly<Record<st
   ['AlarmsConfigured', alarms],
   ['DashboardsConfigured', dashboards],
   ['QueriesConfigured', queries],
+  ['MetricFiltersConfigured', metricFilters],
   ['Drifted', drifted],
 ];
 

@@ -35,8 +35,8 @@ export const alarms = {
   },
   ActionNotAllowed: {
     kind: 'stall',
-    means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action.",
-    heals: 'Ask the platform team for an entry, or use an SNS topic of the same account and Region.',
+    means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action, or that destination of a subscription filter.",
+    heals: 'Ask the platform team for an entry, or use an SNS topic, stream or function of the same account and Region.',
   },
   AlarmRuleInvalid: {
     kind: 'stall',
