@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { AlarmEntry, BedrockMonitorSpec, NotificationsSpec } from '#src/api/v1alpha1.ts';
+import type { AlarmEntry, AnomalyDetectorEntry, BedrockMonitorSpec, NotificationsSpec } from '#src/api/v1alpha1.ts';
 
 /** The forms and presets beyond the plain ones. Members that do not go together are taken out by `fittedAlarm`. */
 const model = 'amazon.nova-pro-v1:0';
@@ -21,6 +21,24 @@ const math = fc.constantFrom(
     metrics: [{ id: 'orders', name: 'Orders', namespace: 'Shop', statistic: 'Sum', dimensions: { Stage: 'live' } }],
   },
 );
+
+const roleARN = 'arn:aws:iam::111122223333:role/bedrockmonitor/queries';
+const logQuery = fc
+  .record({
+    every: fc.constantFrom('1m', '2h'),
+    logGroupNames: fc.constantFrom(undefined, ['/aws/bedrock/b', '/aws/bedrock/a']),
+    startTimeOffset: fc.constantFrom(undefined, '3h'),
+    logLines: fc.constantFrom(undefined, { count: 3, roleARN }),
+  })
+  .map(({ every, logGroupNames, startTimeOffset, logLines }) => ({
+    queryString: 'filter ispresent(errorCode)',
+    aggregationExpression: 'count(*)',
+    every,
+    roleARN,
+    ...(logGroupNames && { logGroupNames }),
+    ...(startTimeOffset !== undefined && { startTimeOffset }),
+    ...(logLines && { logLines }),
+  }));
 
 /** What each says of the alarm is said in full: whatever stands beside it is fitted to it. */
 export const furtherAlarmForms: fc.Arbitrary<Partial<AlarmEntry>> = fc.oneof(
@@ -50,6 +68,27 @@ export const furtherAlarmForms: fc.Arbitrary<Partial<AlarmEntry>> = fc.oneof(
     }),
     threshold: fc.nat(9),
   }),
+  fc.record({ logQuery, threshold: fc.nat(9) }),
+);
+
+/** Tuned models, on series of their own. */
+export const anomalyDetectors: fc.Arbitrary<readonly AnomalyDetectorEntry[]> = fc.uniqueArray(
+  fc.record(
+    {
+      name: fc.constantFrom('calls', 'tokens'),
+      metric,
+      excludedTimeRanges: fc.constantFrom(
+        [],
+        [{ startTime: '2026-11-01T00:00:00+01:00', endTime: '2026-11-02T00:00:00.5Z' }],
+      ),
+      timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
+      adaptationSpeed: fc.constantFrom('Fast', 'Normal', 'Slow'),
+      outlierFilteringStrength: fc.constantFrom('Minimal', 'Moderate', 'Strict'),
+      periodicSpikes: fc.boolean(),
+    },
+    { requiredKeys: ['name', 'metric'] },
+  ),
+  { maxLength: 2, comparator: (a, b) => a.name === b.name || JSON.stringify(a.metric) === JSON.stringify(b.metric) },
 );
 
 export const tagsPropagation: fc.Arbitrary<Pick<NotificationsSpec, 'alarmTagsPropagation'>> = fc.constantFrom(
@@ -64,9 +103,11 @@ const withoutModels: readonly unknown[] = ['GuardrailInterventions', 'LogDeliver
 /** Without the members that its form refuses. */
 export function fittedAlarm(entry: AlarmEntry): AlarmEntry {
   const { threshold, models, period, evaluationPeriods, datapointsToAlarm, ...rest } = entry;
+  const perResult = entry.logQuery !== undefined;
   const banded = entry.anomalyBand !== undefined || entry.preset === 'TokenSpike' || entry.preset === 'CostBudget';
   const oneModel =
     entry.metricsInsights !== undefined ||
+    perResult ||
     withoutModels.includes(entry.preset) ||
     entry.preset === 'CostBudget' ||
     entry.metricMath?.metrics.some(({ namespace }) => namespace !== undefined) === true;
@@ -75,7 +116,7 @@ export function fittedAlarm(entry: AlarmEntry): AlarmEntry {
     ...(threshold !== undefined && !banded && { threshold }),
     ...(models !== undefined && !oneModel && { models }),
     ...(entry.preset !== 'CostBudget' && {
-      ...(period !== undefined && { period }),
+      ...(period !== undefined && !perResult && { period }),
       ...(evaluationPeriods !== undefined && { evaluationPeriods }),
       ...(datapointsToAlarm !== undefined && { datapointsToAlarm }),
     }),
@@ -86,7 +127,9 @@ export function fittedAlarm(entry: AlarmEntry): AlarmEntry {
 export function withFittingAlarms(spec: BedrockMonitorSpec): BedrockMonitorSpec {
   const { alarms, ...rest } = spec;
   if (alarms === undefined) return spec;
-  const fit = ({ preset }: AlarmEntry): boolean =>
+  const group = spec.invocationLogging?.cloudWatchLogs?.logGroup.name;
+  const fit = ({ preset, logQuery: query }: AlarmEntry): boolean =>
+    (query === undefined || query.logGroupNames !== undefined || group !== undefined) &&
     (preset !== 'CostBudget' || (spec.modelPrices?.length ?? 0) > 0) &&
     (preset !== 'SensitiveDataFindings' || spec.dataProtection !== undefined);
   return { ...rest, alarms: alarms.filter(fit) };

@@ -16,7 +16,13 @@ import type {
   SavedQueryEntry,
 } from '#src/api/v1alpha1.ts';
 import { masksNothing } from '#src/domain/plan/data-protection-policy.ts';
-import { fittedAlarm, furtherAlarmForms, tagsPropagation, withFittingAlarms } from './arbitrary-alarms.ts';
+import {
+  anomalyDetectors,
+  fittedAlarm,
+  furtherAlarmForms,
+  tagsPropagation,
+  withFittingAlarms,
+} from './arbitrary-alarms.ts';
 
 /** What the specs name and AWS must have before one of them can converge. */
 export const surroundings = {
@@ -215,6 +221,7 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
       models,
       notifications,
       alarms: entries(alarm, 3),
+      anomalyDetectors,
       modelPrices,
       dashboards: entries(dashboard, 2),
       savedQueries: entries(savedQuery, 2),
@@ -263,6 +270,7 @@ const driftPolicy = some({
     'alarms/latency',
     'alarms/*/amazon.nova-pro-v1:0/metric.period',
     'dashboards/overview/body',
+    'anomalyDetectors/*/timeZone',
     'savedQueries/*/queryString',
     'invocationLogging/videoDataDeliveryEnabled',
     'invocationLogging/logGroup/retentionInDays',
