@@ -26,8 +26,9 @@ function describeAccount(account: Account, world: World): readonly string[] {
 }
 
 function holdsAnything(region: Region): boolean {
-  const { invocationLogging, logGroups, alarms, queryDefinitions } = region;
-  return invocationLogging.configuration !== undefined || logGroups.size + alarms.size + queryDefinitions.size > 0;
+  const { invocationLogging, logGroups, alarms, queryDefinitions, sinks, links } = region;
+  const things = logGroups.size + alarms.size + queryDefinitions.size + sinks.size + links.size;
+  return invocationLogging.configuration !== undefined || things > 0;
 }
 
 function describeRegion(region: Region): readonly string[] {
@@ -37,6 +38,11 @@ function describeRegion(region: Region): readonly string[] {
     ...[...region.logGroups.values()].flatMap(describeGroup),
     ...listed('alarms', region.alarms.keys()),
     ...listed('queries', [...region.queryDefinitions.values()].map(({ name }) => name).values()),
+    ...listed('sink', [...region.sinks.values()].map(({ name }) => name).values()),
+    ...listed(
+      'linked to',
+      [...region.links.values()].map(({ sinkARN }) => `account ${sinkARN.split(':')[4]}`).values(),
+    ),
   ];
 }
 

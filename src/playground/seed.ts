@@ -1,4 +1,5 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { seedSink } from './aws/oam-seeding.ts';
 import type { Aws } from './aws/simulator.ts';
 import type { Bucket } from './aws/state.ts';
 import type { AccessEntry } from './cluster.ts';
@@ -12,8 +13,10 @@ export const clusterName = 'playground';
 const otherAccounts = [
   { id: '444455556666', namespace: 'health' },
   { id: '777788889999', namespace: 'marketing' },
+  { id: '999988887777', namespace: 'observability' },
+  { id: '555566667777', namespace: 'checkout' },
 ] as const;
-const [clinical, marketing] = otherAccounts;
+const [clinical, marketing, observability, checkout] = otherAccounts;
 const roleName = 'bedrock-monitor';
 
 /** The topics that examples notify, by account and Region. */
@@ -22,6 +25,9 @@ const topics = [
   [ownAccountID, 'eu-central-1', ['search-pager']],
   [ownAccountID, 'eu-west-1', ['page', 'ticket', 'mailbox']],
   [ownAccountID, 'ca-central-1', ['metering']],
+  [ownAccountID, 'eu-central-2', ['page', 'ticket']],
+  [ownAccountID, 'eu-south-1', ['page', 'ticket', 'mailbox']],
+  [ownAccountID, 'eu-west-3', ['page', 'ticket']],
   [ownAccountID, 'ap-northeast-2', ['callcenter-ops']],
   [ownAccountID, 'eu-west-2', ['claims-security', 'claims-ops']],
   [clinical.id, 'us-west-2', ['on-call']],
@@ -83,6 +89,7 @@ export function seedAws(aws: Aws): void {
       externalID: `${clusterName}/${namespace}`,
     });
   }
+  seedCentralSink(aws);
   const health = aws.account(clinical.id);
   health.key('us-west-2', { id: '1a2b3c4d-1111-2222-3333-444455556666' });
   for (const name of ['clinical-bedrock-large', 'clinical-bedrock-records', 'clinical-findings']) {
@@ -103,6 +110,29 @@ export function seedAws(aws: Aws): void {
 function admitting(service: string): JsonObject {
   const Principal = { Service: `${service}.amazonaws.com` };
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] };
+}
+
+/** A sink that was made by hand, and that its owner gives to a monitor: examples/cross-account.yaml goes on with it. */
+function seedCentralSink(aws: Aws): void {
+  seedSink(aws.account(observability.id).state, 'us-east-1', {
+    name: 'central',
+    id: '0f1e2d3c-1111-2222-3333-444455556666',
+    tags: { 'bedrockmonitor.io/adopt-by': 'observability/fleet' },
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: [checkout.id] },
+          Action: ['oam:CreateLink', 'oam:UpdateLink'],
+          Resource: '*',
+          Condition: {
+            'ForAllValues:StringEquals': { 'oam:ResourceTypes': ['AWS::CloudWatch::Metric', 'AWS::Logs::LogGroup'] },
+          },
+        },
+      ],
+    },
+  });
 }
 
 /** The bucket policy of Bedrock's user guide. */

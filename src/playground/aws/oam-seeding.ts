@@ -3,13 +3,18 @@ import type { JsonObject } from '#src/domain/json.ts';
 import type { Link, Sink } from './oam-state.ts';
 import { type Account, regionOf } from './state.ts';
 
-/** A sink that somebody made, with an ID that follows from its name. */
+/** A sink that somebody made; unless it is given, its ID follows from its name. */
 export function seedSink(
   account: Account,
   region: string,
-  seed: { readonly name: string; readonly policy?: JsonObject; readonly tags?: Readonly<Record<string, string>> },
+  seed: {
+    readonly name: string;
+    readonly id?: string;
+    readonly policy?: JsonObject;
+    readonly tags?: Readonly<Record<string, string>>;
+  },
 ): Sink {
-  const id = idFrom(`${account.id}/${region}/${seed.name}`);
+  const id = seed.id ?? idFrom(`${account.id}/${region}/${seed.name}`);
   const sink: Sink = {
     id,
     arn: `arn:${account.partition}:oam:${region}:${account.id}:sink/${id}`,
