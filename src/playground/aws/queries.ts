@@ -1,18 +1,17 @@
 import type { JsonObject } from '#src/domain/json.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
 import { AwsError, invalidParameter, resourceNotFound } from './errors.ts';
-import type { LogRecord } from './insights/log-record.ts';
 import { unsupported } from './insights/malformed.ts';
 import { parseQuery } from './insights/parser.ts';
 import { run } from './insights/run.ts';
 import { sourceOf } from './insights/source.ts';
 import type { Query } from './insights/syntax.ts';
 import { groupOf, logGroupARN, logGroupName } from './log-groups.ts';
-import { masked } from './masking.ts';
 import { list, number, text, texts } from './members.ts';
 import type { Operation, Scope } from './operation.ts';
 import { page } from './paging.ts';
-import type { InsightsQuery, LogGroup, LogStream } from './state.ts';
+import { recordsOf } from './query-records.ts';
+import type { InsightsQuery, LogGroup } from './state.ts';
 
 /** How long a query waits, and how long it then runs. AWS gives no figure; a small query takes about a second. */
 const WAITS_MS = 100;
@@ -61,7 +60,7 @@ const startQuery: Operation = {
     requireSupport(query, groups, scope);
     requireRoom(groups, scope);
     const [from, to] = timeOf(input, groups);
-    const records = groups.flatMap((group) => recordsOf(group, from, to, scope));
+    const records = groups.flatMap((group) => recordsOf(scope.account.id, group, from, to));
     const moment = { startedAt: scope.now, from, to };
     const { rows, matched } = run(query, records, moment, number(input, 'limit') ?? PAGE);
     const id = generatedID(scope);
@@ -243,28 +242,6 @@ function timeOf(input: JsonObject, groups: readonly LogGroup[]): readonly [numbe
     throw unsupported(message);
   }
   return [from, to];
-}
-
-function recordsOf(group: LogGroup, from: number, to: number, scope: Scope): readonly LogRecord[] {
-  return [...group.streams.values()].flatMap((stream) => inStream(group, stream, from, to, scope));
-}
-
-function inStream(group: LogGroup, stream: LogStream, from: number, to: number, scope: Scope): readonly LogRecord[] {
-  return stream.events.flatMap((event, index): LogRecord[] => {
-    if (event.timestamp < from || event.timestamp > to) return [];
-    const place = [group.name, stream.name, index];
-    const plain: LogRecord = {
-      timestamp: event.timestamp,
-      message: event.message,
-      ingestionTime: event.ingestionTime,
-      logStream: stream.name,
-      log: `${scope.account.id}:${group.name}`,
-      pointer: Buffer.from(place.join('\n')).toString('base64'),
-      discovers: group.logGroupClass === 'STANDARD',
-    };
-    const message = masked(event);
-    return [message === event.message ? plain : { ...plain, message, unmasked: plain }];
-  });
 }
 
 function queryOf(input: JsonObject, scope: Scope): InsightsQuery {

@@ -149,6 +149,12 @@ export const ordinaryAcceptances: readonly Acceptance[] = [
     }),
   },
   { what: 'no parameters', spec: query({ queryString: 'limit 1', parameters: [] }) },
+  ...['TokensByIdentity', 'SlowestInvocations', 'MaskedFindings', 'LargePayloads'].map(
+    (preset): Acceptance => ({
+      what: `preset ${preset} over class InfrequentAccess`,
+      spec: query({ preset }, { group: { class: 'InfrequentAccess' } }),
+    }),
+  ),
   { what: 'a query in folders', spec: query({ preset: 'Errors', awsName: 'genai/errors' }) },
   {
     what: 'another accountID before the monitor is bound',
