@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { Settings } from '#src/reconcile/ports.ts';
 import { crashBefore, watchMasking } from './crash.ts';
 import { endOf } from './end.ts';
 import { basicSpec, loggingRole } from './specs.ts';
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly found?: (world: World) => void;
   /** A person approves whatever plan there is, as often as there is one. */
   readonly approving?: true;
+  /** What the operator was started with. */
+  readonly settings?: Partial<Settings>;
 }
 
 /** `npm test` crashes before every fourth call, to be quick; `npm run proof` before each. */
@@ -58,7 +61,7 @@ const next = (role: string): BedrockMonitorSpec => {
 };
 
 async function run(scenario: Scenario, at: number) {
-  const world = await createWorld();
+  const world = await createWorld(scenario.settings === undefined ? {} : { settings: scenario.settings });
   try {
     const role = loggingRole(world.aws);
     scenario.found?.(world);
