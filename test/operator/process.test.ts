@@ -105,7 +105,7 @@ test.each([
   const role = loggingRole(aws);
   await apply('genai', 'production', { ...basicSpec(role), suspend: true });
   await createClaims(createLeases(client, OPERATOR)).write(
-    { accountID: ACCOUNT, region: REGION },
+    { of: 'invocation-logging', accountID: ACCOUNT, region: REGION },
     { holder: 'genai/production', previous: 'none' },
     undefined,
     new AbortController().signal,

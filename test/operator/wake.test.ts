@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { modeOf } from '#src/domain/mode.ts';
+import type { Lease } from '#src/kubernetes/lease.ts';
+import { claimLeaseName } from '#src/operator/claims.ts';
 import { createWake } from '#src/operator/wake.ts';
 
 const asking: BedrockMonitorSpec = {
@@ -36,6 +38,73 @@ function woken(previous: BedrockMonitor, object: BedrockMonitor): readonly strin
   wake.onMonitor({ kind: 'updated', key: 'genai/first', previous, object });
   return keys.filter((key) => key !== 'genai/first');
 }
+
+const sink: BedrockMonitorSpec = {
+  region: 'us-east-1',
+  crossAccount: { sink: { sourceAccountIDs: ['444455556666'] } },
+};
+
+describe('whoever waits for the sink', () => {
+  /** Of three monitors: one asks for logging, one for the sink, one for the sink of another Region. */
+  const wakenBy = (happen: (wake: ReturnType<typeof createWake>) => void): readonly string[] => {
+    const keys: string[] = [];
+    const others = [
+      monitor('logs', asking),
+      monitor('waiting', sink),
+      monitor('elsewhere', { ...sink, region: 'eu-west-1' }),
+    ];
+    happen(
+      createWake({
+        queue: { add: (key) => void keys.push(key) },
+        store: { list: () => others },
+        ownAccountID: () => '111122223333',
+        modeOf: (one) => modeOf(one, 0, false),
+      }),
+    );
+    return keys;
+  };
+  const lease = (of: 'sink' | 'invocation-logging', holderIdentity?: string): Lease => ({
+    metadata: { name: claimLeaseName({ of, accountID: '111122223333', region: 'us-east-1' }) },
+    spec: holderIdentity === undefined ? {} : { holderIdentity },
+  });
+
+  it.each<[string, (wake: ReturnType<typeof createWake>) => void, readonly string[]]>([
+    [
+      'is woken where its Lease goes',
+      (wake) => wake.onLease({ kind: 'deleted', key: 'k', object: lease('sink') }),
+      ['genai/waiting'],
+    ],
+    [
+      'is woken where its Lease is let go of',
+      (wake) =>
+        wake.onLease({ kind: 'updated', key: 'k', previous: lease('sink', 'genai/first'), object: lease('sink') }),
+      ['genai/waiting'],
+    ],
+    [
+      'is not woken by its own write of it',
+      (wake) => wake.onLease({ kind: 'added', key: 'k', initial: false, object: lease('sink', 'genai/waiting') }),
+      [],
+    ],
+    [
+      'is not woken by a Lease of logging',
+      (wake) => wake.onLease({ kind: 'deleted', key: 'k', object: lease('invocation-logging') }),
+      ['genai/logs'],
+    ],
+    [
+      'is woken where a monitor stops asking for it, though that goes on asking for logging',
+      (wake) =>
+        wake.onMonitor({
+          kind: 'updated',
+          key: 'genai/first',
+          previous: monitor('first', { ...asking, ...sink }),
+          object: { ...monitor('first', asking), metadata: { ...monitor('first', asking).metadata, generation: 2 } },
+        }),
+      ['genai/first', 'genai/waiting'],
+    ],
+  ])('%s', (_, happen, expected) => {
+    expect(wakenBy(happen)).toEqual(expected);
+  });
+});
 
 describe('whoever waits for the claim', () => {
   const first = monitor('first', asking);
