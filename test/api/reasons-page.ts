@@ -2,7 +2,16 @@ import { PART_CONDITIONS, PASSING_CONDITIONS } from '#src/api/conditions.ts';
 import { anyPart } from '#src/api/reasons/any-part.ts';
 import { eventReasons } from '#src/api/reasons/events.ts';
 import { logging } from '#src/api/reasons/logging.ts';
-import { alarms, dashboards, dataProtection, drifted, metricFilters, queries } from '#src/api/reasons/parts.ts';
+import {
+  alarms,
+  crossAccount,
+  dashboards,
+  dataProtection,
+  delivering,
+  drifted,
+  metricFilters,
+  queries,
+} from '#src/api/reasons/parts.ts';
 import { ready } from '#src/api/reasons/ready.ts';
 import type { ReasonText } from '#src/api/reasons/reason.ts';
 
@@ -15,6 +24,8 @@ const sections: readonly (readonly [heading: string, reasons: Readonly<Record<st
   ['DashboardsConfigured', dashboards],
   ['QueriesConfigured', queries],
   ['MetricFiltersConfigured', metricFilters],
+  ['CrossAccountConfigured (Conflict as well)', crossAccount],
+  ['Delivering (does not touch Ready)', delivering],
   ['Drifted', drifted],
 ];
 
