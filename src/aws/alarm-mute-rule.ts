@@ -1,11 +1,12 @@
 import type { GetAlarmMuteRuleOutput, PutAlarmMuteRuleInput } from '@aws-sdk/client-cloudwatch';
-import { Waiting } from '#src/domain/failure.ts';
+import { Stalled, Waiting } from '#src/domain/failure.ts';
 import { namePrefixes } from '#src/domain/names.ts';
 import { secondsOfISO } from '#src/domain/plan/iso-duration.ts';
 import { listed } from '#src/domain/plan/remark.ts';
 import type { AlarmMuteRule, Change, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
+import { PROPAGATION_MS } from './first-refusal.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
@@ -46,10 +47,8 @@ export function alarmMuteRules(session: Session): ResourceHandler<'AlarmMuteRule
         await session.call('cloudwatch:PutAlarmMuteRule', arn, input, signal);
         if (now === undefined) session.created(ref);
       }
-      if (missing.length > 0) {
-        const message = `mute rule ${name} waits for alarms that AWS does not show yet: ${listed(missing, 3)}`;
-        throw new Waiting('DependencyNotReady', message, { retryAfterMs: 2_000 });
-      }
+      if (missing.length > 0) throw withoutAlarms(session, name, missing);
+      session.refusals.allowed(missingKey(session, name));
       return ref;
     },
     async delete({ name }, _observed, signal) {
@@ -98,6 +97,19 @@ function diff(desired: AlarmMuteRule, { resource, mark }: Observed<'AlarmMuteRul
     ...setDifferences('alarmNames', resource.alarmNames, alarmNames),
     ...(mark.state === 'Unread' ? [] : tagDifferences(resource.tags, tags)),
   ];
+}
+
+/** Patience while alarms are being made; after that whatever keeps them from it is for somebody to mend. */
+function withoutAlarms(session: Session, name: string, missing: readonly string[]): Waiting | Stalled {
+  const message = `mute rule ${name} waits for alarms that AWS does not show: ${listed(missing, 3)}`;
+  if (session.refusals.refused(missingKey(session, name)) >= PROPAGATION_MS) {
+    return new Stalled('DependencyNotReady', `${message}. The others are muted`);
+  }
+  return new Waiting('DependencyNotReady', message, { retryAfterMs: 2_000 });
+}
+
+function missingKey({ place }: Session, name: string): string {
+  return `${place.accountID}/${place.region}/MissingAlarms/${name}`;
 }
 
 /** All that AWS is to hold: what a put leaves out is gone. */

@@ -40,6 +40,7 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
 function isSought({ monitor, handlers, ports }: Pass, kind: Kind): boolean {
   if (handlers[kind].find === undefined) return false;
   if (kind === 'LoggingRole') return ports.settings.features.has('LoggingRole');
+  if (kind === 'AlarmMuteRule') return monitor.spec.muteRules !== undefined;
   const { part } = about[kind];
   if (part === 'CrossAccount') return monitor.spec.crossAccount !== undefined;
   if (part === 'Logging' || part === 'MetricFilters') return monitor.spec.invocationLogging !== undefined;

@@ -67,6 +67,8 @@ describe('AlarmMuteRule', () => {
     on.aws.forgetCalls();
     expect(await on.failure(apply())).toMatchObject({ name: 'Waiting' });
     expect(written(on.aws)).toEqual([]);
+    await on.clock.advance(120_000);
+    expect(await on.failure(apply())).toMatchObject({ name: 'Stalled', reason: 'DependencyNotReady' });
     alarms(on);
     await on.run(apply());
     expect(on.region.muteRules.get(name)?.alarmNames).toEqual(['errors', 'latency']);

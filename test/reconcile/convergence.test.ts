@@ -27,9 +27,14 @@ type Step =
 const meddlings = {
   'delete an alarm': (region) => void region.alarms.delete([...region.alarms.keys()][0] ?? ''),
   'change an alarm': (region) => {
-    const alarm = [...region.alarms.values()][0];
+    const alarm = [...region.alarms.values()].find((one) => one.kind === 'MetricAlarm');
     if (alarm) alarm.configuration = { ...alarm.configuration, EvaluationPeriods: 9, DatapointsToAlarm: 9 };
   },
+  'change a composite alarm': (region) => {
+    const alarm = [...region.alarms.values()].find((one) => one.kind === 'CompositeAlarm');
+    if (alarm) alarm.configuration = { ...alarm.configuration, AlarmRule: 'FALSE' };
+  },
+  'delete a mute rule': (region) => void region.muteRules.delete([...region.muteRules.keys()][0] ?? ''),
   'delete a query': (region) => void region.queryDefinitions.delete([...region.queryDefinitions.keys()][0] ?? ''),
   'switch logging off': (region) => {
     region.invocationLogging.configuration = undefined;
@@ -259,6 +264,7 @@ function seed(world: World): void {
   const { trust, policies } = account.loggingRole({ name: 'template', region: REGION, logGroup: '*' });
   account.role({ name: 'BedrockCloudWatchLogs', path: '/bedrockmonitor/', trust, policies });
   for (const bucket of surroundings.buckets) account.bucket(REGION, bucket);
+  for (const one of surroundings.destinations) account.region(REGION).logDestinations.add(one);
 }
 
 /** What the last spec asks for, as AWS has it. Log groups that it does not name stay, with what earlier specs made of them. */

@@ -50,9 +50,21 @@ const attached = {
   'logs:UpdateLogAnomalyDetector': ['edit', ['LoggingConfigured']],
 } as const satisfies Partial<Record<OperationName, readonly [Phase, readonly Part[]]>>;
 
+/** The same for alarms over alarms. */
+const composed = {
+  'cloudwatch:DeleteAlarmMuteRule': ['prune', ['AlarmsConfigured']],
+  'cloudwatch:GetAlarmMuteRule': ['create', ['AlarmsConfigured']],
+  'cloudwatch:ListAlarmMuteRules': ['create', ['AlarmsConfigured']],
+  'cloudwatch:PutAlarmMuteRule': ['create', ['AlarmsConfigured']],
+  'cloudwatch:PutCompositeAlarm': ['create', ['AlarmsConfigured']],
+} as const satisfies Partial<Record<OperationName, readonly [Phase, readonly Part[]]>>;
+
 /** When each action is first needed, and which parts cannot be as declared without it. */
 const cases: Record<
-  Exclude<OperationName, Optional | Watching | Shown | keyof typeof deletions | keyof typeof attached>,
+  Exclude<
+    OperationName,
+    Optional | Watching | Shown | keyof typeof deletions | keyof typeof attached | keyof typeof composed
+  >,
   readonly [Phase, readonly Part[]]
 > = {
   'bedrock:DeleteModelInvocationLoggingConfiguration': ['stop asking', []],
@@ -138,11 +150,23 @@ function attachedIn(phase: Phase, role: string): BedrockMonitorSpec {
   };
 }
 
+function composedIn(phase: Phase, role: string): BedrockMonitorSpec {
+  const night = { cron: '0 2 * * *', duration: '1h' };
+  const rules = [{ name: 'nights', ...night }, ...(phase === 'create' ? [{ name: 'more', ...night }] : [])];
+  return {
+    ...basicSpec(role),
+    compositeAlarms: [{ name: 'any', anyOf: ['throttling'] }],
+    muteRules: rules,
+  };
+}
+
 const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.conditions ?? [];
 
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {
-    expect([...Object.keys(cases), ...Object.keys(attached), ...Object.keys(deletions)].sort()).toEqual(
+    expect(
+      [...Object.keys(cases), ...Object.keys(attached), ...Object.keys(composed), ...Object.keys(deletions)].sort(),
+    ).toEqual(
       Object.keys(operations)
         .filter((name) => !isOptional(name) && !isWatching(name) && !isShown(name))
         .sort(),
@@ -152,6 +176,7 @@ describe('every action that IAM may refuse', () => {
   const rows = [
     ...Object.entries(cases).map((row) => [...row, specIn] as const),
     ...Object.entries(attached).map((row) => [...row, attachedIn] as const),
+    ...Object.entries(composed).map((row) => [...row, composedIn] as const),
   ];
 
   it.each(rows)(

@@ -23,6 +23,8 @@ import {
   tagsPropagation,
   withFittingAlarms,
 } from './arbitrary-alarms.ts';
+import { composed, composition } from './arbitrary-composition.ts';
+import { attachments, destinationARN, metricFilters } from './arbitrary-log-attachments.ts';
 
 /** What the specs name and AWS must have before one of them can converge. */
 export const surroundings = {
@@ -30,6 +32,7 @@ export const surroundings = {
   accountID: '111122223333',
   deliveryRoleARN: 'arn:aws:iam::111122223333:role/bedrockmonitor/BedrockCloudWatchLogs',
   buckets: ['bedrock-records', 'bedrock-large'],
+  destinations: [destinationARN],
   topicARNs: ['arn:aws:sns:us-east-1:111122223333:page', 'arn:aws:sns:us-east-1:111122223333:ticket'],
 } as const;
 
@@ -175,11 +178,16 @@ const logGroup = some(
 const invocationLogging: fc.Arbitrary<InvocationLoggingSpec> = some(
   {
     dataTypes: fc.subarray([...DATA_TYPES]),
-    cloudWatchLogs: some(
-      { logGroup, role: fc.constant({ arn: deliveryRoleARN }), largeDataDelivery: s3(buckets[1]) },
-      'logGroup',
-      'role',
-    ),
+    cloudWatchLogs: fc
+      .tuple(
+        some(
+          { logGroup, role: fc.constant({ arn: deliveryRoleARN }), largeDataDelivery: s3(buckets[1]) },
+          'logGroup',
+          'role',
+        ),
+        attachments,
+      )
+      .map(([logs, attached]) => ({ ...logs, ...attached })),
     s3: s3(buckets[0]),
     deliveryAlarm: fc.constantFrom('Enabled' as const, 'Disabled' as const),
   },
@@ -227,8 +235,14 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
       savedQueries: entries(savedQuery, 2),
     }),
     fc.oneof(fc.constant({}), fc.record({ invocationLogging }), fc.record({ invocationLogging, dataProtection })),
+    metricFilters,
+    composition,
   )
-  .map(([rest, logging]) => withFittingAlarms({ region, ...rest, ...logging }));
+  .map(([rest, logging, filters, over]) => {
+    // Metric filters stand on a log group.
+    const onGroup = 'invocationLogging' in logging ? filters : {};
+    return composed(withFittingAlarms({ region, ...rest, ...logging, ...onGroup }), over);
+  });
 
 /** One that is over counts for nothing. */
 const pauseEnd = fc.constantFrom('2020-01-01T00:00:00Z', '2024-02-29T23:59:59.5+01:00', '2999-01-01T00:00:00Z');

@@ -1,10 +1,11 @@
 import type { BedrockMonitorSpec, MuteRuleEntry } from '#src/api/v1alpha1.ts';
 import { muteRuleName } from '../names.ts';
 import type { AlarmMuteRule } from '../resource.ts';
+import { alarmEntries } from './alarm-entries.ts';
 import type { AlarmMember } from './alarm-members.ts';
 import { seconds } from './duration.ts';
 import { asISODuration } from './iso-duration.ts';
-import { blocked, listed } from './remark.ts';
+import { blocked, listed, noted } from './remark.ts';
 import { declaredTags } from './tags.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';
@@ -14,8 +15,8 @@ const MAX_TARGETS = 100;
 const MINUTE_MS = 60_000;
 
 /**
- * One rule per entry, or several of 100 alarms each. An entry that finds no alarm makes none: a rule without targets
- * would say nothing.
+ * One rule per entry, or several of 100 alarms each. An entry that finds no alarm makes none: AWS does not say whether a
+ * rule without targets would mute nothing or everything.
  */
 export function planMuteRules(
   spec: BedrockMonitorSpec,
@@ -29,23 +30,38 @@ export function planMuteRules(
   const plans = settled.map((entry) => ({ entry, rules: planEntry(entry, members, spec, facts) }));
   const idle = plans
     .filter(({ rules }) => rules.length === 0)
-    .map(({ entry: { name } }) =>
-      blocked(
-        'Alarms',
-        `muteRules/${name}`,
-        'InvalidSpec',
-        `mute rule ${name} mutes nothing: no alarm of this monitor is among its alarms and severities`,
-      ),
-    );
+    .map(({ entry }) => mutesNothing(entry, spec, members, leftOut));
   const unique = withUniqueNames(
     'Alarms',
     plans.flatMap(({ rules }) => rules),
   );
+  const remarks = [...waiting, ...idle, ...unique.remarks];
   return {
     resources: unique.resources,
-    remarks: [...waiting, ...idle, ...unique.remarks],
-    keep: waiting.length + unique.remarks.length > 0 ? ['Alarms'] : [],
+    remarks,
+    keep: remarks.some(({ note }) => !note) ? ['Alarms'] : [],
   };
+}
+
+/** Why an entry finds no alarm: those that it names are left out, have no model with traffic yet, or are none. */
+function mutesNothing(
+  entry: MuteRuleEntry,
+  spec: BedrockMonitorSpec,
+  members: readonly AlarmMember[],
+  leftOut: readonly Remark[],
+): Remark {
+  const path = `muteRules/${entry.name}`;
+  const say = (why: string) => `mute rule ${entry.name} mutes nothing: ${why}`;
+  const chosen = [alarmEntries(spec), spec.slos ?? [], spec.compositeAlarms ?? []]
+    .flatMap((entries) => entries.map(({ name }) => name))
+    .filter((name) => entry.alarms?.includes(name) ?? true);
+  const out = leftOut.find((remark) => chosen.includes(remark.path.split('/')[1] ?? ''));
+  if (out !== undefined) return blocked('Alarms', path, out.reason, say(`${out.path} is left out itself`));
+  const idle = chosen.filter((name) => !members.some((member) => member.entry === name));
+  if (idle.length > 0) {
+    return noted('Alarms', path, 'NoModelsMatched', say(`no model with traffic matches ${listed(idle)} yet`));
+  }
+  return blocked('Alarms', path, 'InvalidSpec', say('no alarm of this monitor is among its alarms and severities'));
 }
 
 /** While the models in use are not known, the alarms of some are not planned, though they may exist and be muted. */

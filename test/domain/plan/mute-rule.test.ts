@@ -116,7 +116,21 @@ describe('a mute rule', () => {
     const outcome = plan({ alarms: ['errors'], severities: ['Info'] });
     expect(planned('AlarmMuteRule', outcome)).toEqual([]);
     expect(remarks(outcome)).toEqual(['InvalidSpec muteRules/nights']);
+    expect(outcome.keep).toEqual(['Alarms']);
+  });
+
+  test('over alarms without a model in use yet is none, which is no fault', () => {
+    const slos = [{ name: 'goal', objective: 99, errors: {}, models: ['amazon.*'] }];
+    const outcome = plan({ alarms: ['goal'] }, { slos });
+    expect(planned('AlarmMuteRule', outcome)).toEqual([]);
+    expect(remarks(outcome)).toEqual(['NoModelsMatched (note) slos/goal', 'NoModelsMatched (note) muteRules/nights']);
     expect(outcome.keep).toEqual([]);
+  });
+
+  test('over alarms that are left out is left out too', () => {
+    const far = { name: 'far', preset: 'Throttling' as const, alarmActions: ['arn:aws:sns:us-east-1:999988887777:x'] };
+    const outcome = plan({ alarms: ['far'] }, { alarms: [...base.alarms, far] });
+    expect(remarks(outcome)).toEqual(['ActionNotAllowed alarms/far', 'ActionNotAllowed muteRules/nights']);
   });
 
   test('waits while the models in use are not known: an alarm that is not planned may exist', () => {
