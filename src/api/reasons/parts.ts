@@ -35,8 +35,10 @@ export const alarms = {
   },
   ActionNotAllowed: {
     kind: 'stall',
-    means: "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action, or that destination of a subscription filter.",
-    heals: 'Ask the platform team for an entry, or use an SNS topic, stream or function of the same account and Region.',
+    means:
+      "The platform's credentials list (actionARNs) does not give this namespace that target of an alarm action, or that destination of a subscription filter.",
+    heals:
+      'Ask the platform team for an entry, or use an SNS topic, stream or function of the same account and Region.',
   },
   AlarmRuleInvalid: {
     kind: 'stall',
@@ -108,7 +110,8 @@ export const dashboards = {
 export const queries = {
   LogGroupUnknown: {
     kind: 'stall',
-    means: 'A query names no log groups, this monitor has none, and Bedrock delivers to none.',
+    means:
+      'A query, or an alarm over one, names no log groups, this monitor has none, and Bedrock delivers to none. Of an alarm AlarmsConfigured says so.',
     heals: 'Set logGroupNames, or switch logging on.',
   },
 } as const satisfies Record<string, ReasonText>;
