@@ -4,11 +4,15 @@ import { ACCOUNT, REGION } from './world.ts';
 
 export const GROUP = '/aws/bedrock/production';
 
-/** Masked logging, an alarm, a dashboard and a query: what one short resource asks for. */
+/** Masked logging, an alarm, a dashboard and a query: one of each, without the alarm that logging brings along. */
 export function basicSpec(role: string): BedrockMonitorSpec {
   return {
     region: REGION,
-    invocationLogging: { dataTypes: ['Text'], cloudWatchLogs: { logGroup: { name: GROUP }, role: { arn: role } } },
+    invocationLogging: {
+      dataTypes: ['Text'],
+      cloudWatchLogs: { logGroup: { name: GROUP }, role: { arn: role } },
+      deliveryAlarm: 'Disabled',
+    },
     dataProtection: { categories: ['Credentials', 'PII'] },
     alarms: [{ name: 'throttling', preset: 'Throttling' }],
     dashboards: [{ name: 'overview', preset: 'Overview' }],
@@ -23,6 +27,7 @@ export function rivalSpec(role: string): BedrockMonitorSpec {
     invocationLogging: {
       dataTypes: ['Image'],
       cloudWatchLogs: { logGroup: { name: '/aws/bedrock/other' }, role: { arn: role } },
+      deliveryAlarm: 'Disabled',
     },
   };
 }
