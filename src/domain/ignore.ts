@@ -1,18 +1,21 @@
 import type { Planned } from './plan.ts';
-import type { Change } from './resource.ts';
+import type { Change, Kind } from './resource.ts';
 
 /**
  * Whether `driftPolicy.ignore` leaves a changed field to others. A pattern is part/entry/field, as plan and drift
- * print it; `*` is one segment; a pattern covers whatever is below it. The model of an alarm or detector that was made per
- * model may be left out: `alarms/latency/threshold` is that of every model.
+ * print it; `*` is one segment; a pattern covers whatever is below it. What an entry was multiplied by may be left out:
+ * `alarms/latency/threshold` is that of every model, `slos/availability/actionsEnabled` that of all its alarms.
  */
 export function isIgnored(patterns: readonly string[], planned: Planned, change: Change): boolean {
   const head = planned.path.split('/');
   const { kind } = planned.resource;
-  const perModel = (kind === 'MetricAlarm' || kind === 'AnomalyDetector') && head.length > 2;
-  const heads = perModel ? [head, head.slice(0, 2)] : [head];
+  const multiplied = manifold.has(kind) && head.length > 2;
+  const heads = multiplied ? [head, head.slice(0, 2)] : [head];
   return patterns.some((pattern) => heads.some((one) => covers(pattern.split('/'), one, change.path)));
 }
+
+/** Kinds of which an entry may make several. */
+const manifold: ReadonlySet<Kind> = new Set(['MetricAlarm', 'AnomalyDetector', 'CompositeAlarm', 'AlarmMuteRule']);
 
 /** The path of a field as plan and drift print it. */
 export function fieldPath(planned: Pick<Planned, 'path'>, change: Change): string {

@@ -27,6 +27,7 @@ function planned(resource: Resource, path: string): Planned {
 }
 const one = planned(alarm, 'alarms/latency');
 const perModel = planned(alarm, 'alarms/latency/amazon.nova-pro-v1:0');
+const burn = planned(alarm, 'slos/goal/m/fast-1h');
 const board = planned(dashboard, 'dashboards/overview');
 const logs = planned(group, 'invocationLogging/logGroup');
 const of = (path: string) => ({ path, from: 1, to: 2 });
@@ -51,6 +52,9 @@ describe('fields that are left to others', () => {
     ['alarms/latency/*/threshold', perModel, 'threshold', true],
     ['alarms/latency/amazon.nova-lite-v1:0/threshold', perModel, 'threshold', false],
     ['alarms/latency', perModel, 'threshold', true],
+    ['slos/*/actionsEnabled', burn, 'actionsEnabled', true],
+    ['slos/goal/m/fast-1h/actionsEnabled', burn, 'actionsEnabled', true],
+    ['slos/goal/m/fast-5m/actionsEnabled', burn, 'actionsEnabled', false],
     ['dashboards/*/body', board, 'body.widgets.0.properties.title', true],
     ['dashboards/*/body.widgets', board, 'body.start', false],
     ['dashboards/overview/tags.cost/center', board, 'tags.cost/center', true],

@@ -5,6 +5,7 @@ import { specFaults } from '#src/api/validate.ts';
 import { type Facts, type Plan, plan } from '#src/domain/plan.ts';
 import type { MetricAlarm } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
+import { readAlarmRule } from '#src/playground/aws/alarm-rule.ts';
 import { dashboardMessages } from '#src/playground/aws/dashboard-body.ts';
 import { arbitrarySpec } from './arbitrary-spec.ts';
 import { facts, planned } from './given.ts';
@@ -133,6 +134,28 @@ describe('every planned alarm is within AWS’s limits', () => {
       }
     }, 20_276);
     expect(alarms).toBeGreaterThan(500);
+  });
+});
+
+describe('every composite alarm', () => {
+  test('has a rule that CloudWatch takes, over alarms that come before it', () => {
+    let composites = 0;
+    holds((outcome) => {
+      const names = new Set<string>();
+      for (const { resource, after } of outcome.resources) {
+        if (resource.kind === 'CompositeAlarm') {
+          const { children, elements } = readAlarmRule(resource.rule);
+          const own = children.filter((child) => child.startsWith('bedrockmonitor/'));
+          expect(own.filter((child) => !names.has(child))).toEqual([]);
+          expect(after.map(({ name }) => name)).toEqual(expect.arrayContaining(own));
+          expect([children.length <= 100, elements <= 500, resource.rule.length <= 10_240]).toEqual([true, true, true]);
+          expect(resource.description.length + MARK_LINE).toBeLessThanOrEqual(1024);
+          composites += 1;
+        }
+        names.add(resource.name);
+      }
+    }, 20_281);
+    expect(composites).toBeGreaterThan(30);
   });
 });
 
