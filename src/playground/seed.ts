@@ -70,7 +70,7 @@ const byHand = {
  */
 export function seedAws(aws: Aws): void {
   const own = aws.account(ownAccountID);
-  own.bucket('us-west-2', `bedrock-logging-${ownAccountID}-us-west-2`);
+  own.key('ap-southeast-1', { id: '5e6f7a8b-1111-2222-3333-444455556666', allowsBedrock: true });
   own.bucket(byHand.region, byHand.bucket);
   own.region(byHand.region).invocationLogging.configuration = byHand.configuration;
   for (const name of forwarding.destinations) own.region(forwarding.region).logDestinations.add(`arn:aws:${name}`);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import { specFaults } from '#src/api/validate.ts';
+import { features } from '#src/domain/plan/types.ts';
 import { plan } from '#src/domain/plan.ts';
 import { facts } from './given.ts';
 
@@ -30,6 +31,7 @@ function planOf({ metadata: { name, namespace }, spec }: BedrockMonitor): unknow
     owner: { cluster: 'test', namespace, name, uid: '00000000-0000-4000-8000-000000000001' },
     place: { accountID: spec.accountID ?? '111122223333', region: spec.region, partition: 'aws' },
     deliveredLogGroup: { known: '/aws/bedrock/delivered' },
+    features: new Set(features),
   });
   return { monitor: `${namespace}/${name}`, ...plan(spec, given) };
 }

@@ -80,7 +80,12 @@ export async function startStage(): Promise<Stage> {
         kubeconfig: await plane.kubeconfigFor(serviceAccount),
         awsURL: listening.url,
         credentials: aws.account(ownAccountID).credentials(name),
-        flags: { namespace: serviceAccount.namespace, 'cluster-name': clusterName, resync },
+        flags: {
+          namespace: serviceAccount.namespace,
+          'cluster-name': clusterName,
+          resync,
+          features: 'LoggingRole,LoggingBucket',
+        },
         directory: dirname(plane.adminKubeconfigPath),
       });
       operators.push(operator);
@@ -106,10 +111,11 @@ export async function startStage(): Promise<Stage> {
   };
 }
 
-/** Callers may do what the shipped policy allows, and as README says assume the roles of other accounts. */
+/** Callers may do what the shipped policies allow, and as README says assume the roles of other accounts. */
 async function restrict(aws: Aws): Promise<void> {
-  const path = join(import.meta.dirname, '../../../../manifests/iam-policy.json');
-  const shipped: JsonObject = JSON.parse(await readFile(path, 'utf8'));
+  const policyIn = async (file: string): Promise<JsonObject> =>
+    JSON.parse(await readFile(join(import.meta.dirname, '../../../../manifests', file), 'utf8'));
+  const shipped = [await policyIn('iam-policy.json'), await policyIn('iam-policy-create.json')];
   const assume = {
     Version: '2012-10-17',
     Statement: [
@@ -120,6 +126,6 @@ async function restrict(aws: Aws): Promise<void> {
       },
     ],
   };
-  for (const account of aws.world.accounts.values()) account.policies = [shipped];
-  aws.account(ownAccountID).state.policies = [shipped, assume];
+  for (const account of aws.world.accounts.values()) account.policies = shipped;
+  aws.account(ownAccountID).state.policies = [...shipped, assume];
 }
