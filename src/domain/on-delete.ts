@@ -28,6 +28,8 @@ export function onDelete(
   const receiving = deliveredAfter(farewell, logging);
   const goes = (entry: InventoryEntry) => {
     if (mode !== 'Enforce' || !isKnown(entry) || staysInAWS(spec, entry, false)) return false;
+    // The configuration that stays is delivered to with the role.
+    if (entry.kind === 'LoggingRole' && farewell === 'Retain') return false;
     return !isOfLogs(entry) || entry.name !== receiving;
   };
   const groups = new Set(inventory.filter((one) => one.kind === 'LogGroup' && goes(one)).map(({ name }) => name));

@@ -38,6 +38,21 @@ function monitor(deletionPolicy: Policy, more: Partial<BedrockMonitorSpec> = {})
 }
 
 describe('what deleting would do', () => {
+  it.each<[string, Policy, boolean, boolean]>([
+    ['goes with logging', {}, false, true],
+    ['stays with logging', { invocationLogging: 'Retain' }, false, false],
+    ['stays with logging that others changed', {}, true, false],
+  ])('a role that was made %s; a bucket stays', (_, policy, changed, goes) => {
+    const made = [
+      { kind: 'LoggingRole', name: 'r' },
+      { kind: 'LoggingBucket', name: 'b' },
+    ];
+    expect(onDelete(monitor(policy), 'Enforce', made, ours, changed)).toMatchObject({
+      deletes: goes ? 1 : 0,
+      retains: goes ? ['LoggingBucket/b'] : ['LoggingRole/r', 'LoggingBucket/b'],
+    });
+  });
+
   it.each<[string, Policy, Mode, Logging, string, string | undefined]>([
     ['nothing written', {}, 'Enforce', ours, 'LG DPP', 'Disable'],
     ['Retain by default', { default: 'Retain' }, 'Enforce', ours, 'LG DPP MA D QD', 'Disable'],
