@@ -122,6 +122,20 @@ describe('models behind anomaly bands', () => {
     expect(models()).toMatchObject([TUNED]);
   });
 
+  it('keep the settings that the spec leaves to others', async () => {
+    const models = ['anthropic.a', 'anthropic.b'];
+    const ignore = ['anomalyDetectors/calls/timeZone'];
+    await converge({ ...tuned, models, driftPolicy: { ignore } });
+    tuneByHand({ MetricTimezone: 'Europe/Paris', AdaptationSpeed: 'SLOW' });
+    world.aws.forgetCalls();
+    expect(said(await settle())).toMatchObject({ status: 'True' });
+    expect(world.aws.writes()).toEqual([]);
+    tuneByHand({ MetricTimezone: 'Europe/Paris', AdaptationSpeed: 'FAST' });
+    await settle();
+    for (const one of region().anomalyDetectors.values())
+      expect(one.configuration).toMatchObject({ MetricTimezone: 'Europe/Paris', AdaptationSpeed: 'SLOW' });
+  });
+
   it('are known again where the status is lost', async () => {
     await converge(tuned);
     await world.remove('production');

@@ -59,11 +59,25 @@ const composed = {
   'cloudwatch:PutCompositeAlarm': ['create', ['AlarmsConfigured']],
 } as const satisfies Partial<Record<OperationName, readonly [Phase, readonly Part[]]>>;
 
+/** The same for log alarms and trained models. */
+const queried = {
+  'cloudwatch:DeleteAnomalyDetector': ['prune', ['AlarmsConfigured']],
+  'cloudwatch:DescribeAnomalyDetectors': ['create', ['AlarmsConfigured']],
+  'cloudwatch:PutAnomalyDetector': ['create', ['AlarmsConfigured']],
+  'cloudwatch:PutLogAlarm': ['create', ['AlarmsConfigured']],
+} as const satisfies Partial<Record<OperationName, readonly [Phase, readonly Part[]]>>;
+
 /** When each action is first needed, and which parts cannot be as declared without it. */
 const cases: Record<
   Exclude<
     OperationName,
-    Optional | Watching | Shown | keyof typeof deletions | keyof typeof attached | keyof typeof composed
+    | Optional
+    | Watching
+    | Shown
+    | keyof typeof deletions
+    | keyof typeof attached
+    | keyof typeof composed
+    | keyof typeof queried
   >,
   readonly [Phase, readonly Part[]]
 > = {
@@ -160,12 +174,34 @@ function composedIn(phase: Phase, role: string): BedrockMonitorSpec {
   };
 }
 
+function queriedIn(phase: Phase, role: string): BedrockMonitorSpec {
+  const base = basicSpec(role);
+  const query = {
+    queryString: 'filter ispresent(errorCode)',
+    aggregationExpression: 'count(*)',
+    every: '5m',
+    roleARN: role,
+  };
+  const metric = { name: 'Invocations', statistic: 'Sum' };
+  return {
+    ...base,
+    alarms: [...(base.alarms ?? []), { name: 'failed', logQuery: query, threshold: 5 }],
+    ...(phase === 'create' && { anomalyDetectors: [{ name: 'calls', metric, adaptationSpeed: 'Slow' }] }),
+  };
+}
+
 const conditions = (monitor: BedrockMonitor | undefined) => monitor?.status?.conditions ?? [];
 
 describe('every action that IAM may refuse', () => {
   it('is in the table', () => {
     expect(
-      [...Object.keys(cases), ...Object.keys(attached), ...Object.keys(composed), ...Object.keys(deletions)].sort(),
+      [
+        ...Object.keys(cases),
+        ...Object.keys(attached),
+        ...Object.keys(composed),
+        ...Object.keys(queried),
+        ...Object.keys(deletions),
+      ].sort(),
     ).toEqual(
       Object.keys(operations)
         .filter((name) => !isOptional(name) && !isWatching(name) && !isShown(name))
@@ -177,6 +213,7 @@ describe('every action that IAM may refuse', () => {
     ...Object.entries(cases).map((row) => [...row, specIn] as const),
     ...Object.entries(attached).map((row) => [...row, attachedIn] as const),
     ...Object.entries(composed).map((row) => [...row, composedIn] as const),
+    ...Object.entries(queried).map((row) => [...row, queriedIn] as const),
   ];
 
   it.each(rows)(
