@@ -77,18 +77,21 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
 
 function diff(desired: MetricAlarm, now: Observed<'MetricAlarm'>): readonly Change[] {
   const { kind: _, name: __, tags, metric, metrics, threshold, thresholdMetricID, ...declared } = desired;
-  const { alarmActions, okActions, insufficientDataActions, ...settings } = declared;
+  const { description, alarmActions, okActions, insufficientDataActions, ...settings } = declared;
   const raw = rawOf(now);
   const observed = now.resource;
   const hash = tagsHash(tags);
   return [
+    // What people look for first comes first: a plan shows five fields.
+    ...differences('description', observed.description, description),
+    // Exactly one of two is declared, and the other is to go.
+    ...differences('threshold', observed.threshold, threshold),
+    ...differences('thresholdMetricID', observed.thresholdMetricID, thresholdMetricID),
     ...declaredDifferences(observed, settings),
     ...setDifferences('alarmActions', observed.alarmActions, alarmActions),
     ...setDifferences('okActions', observed.okActions, okActions),
     ...setDifferences('insufficientDataActions', observed.insufficientDataActions, insufficientDataActions),
-    // Exactly one of two is declared, and the other is to go.
-    ...differences('threshold', observed.threshold, threshold),
-    ...differences('thresholdMetricID', observed.thresholdMetricID, thresholdMetricID),
+    // Here, too.
     ...differences('metric', observed.metric, metric),
     ...differences('metrics', observed.metrics, metrics),
     ...(raw?.tagsHash === hash ? [] : [{ path: 'tags', from: { ...now.resource.tags }, to: { ...tags } }]),

@@ -177,6 +177,7 @@ describe('a deletion ends', () => {
           logGroup: { name: GROUP, management: 'Unmanaged' },
           role: spec.invocationLogging?.cloudWatchLogs?.role ?? { arn: '' },
         },
+        deliveryAlarm: 'Disabled',
       },
     };
     await world.apply('production', unmanaged);

@@ -27,10 +27,11 @@ describe('moving logs about', () => {
   const toGroup = (logGroup: { name: string; kmsKeyARN?: string; class?: 'Standard' | 'InfrequentAccess' }) => ({
     dataTypes: ['Text' as const],
     cloudWatchLogs: { logGroup, role: { arn: role } },
+    deliveryAlarm: 'Disabled' as const,
   });
   const s3Only = (): BedrockMonitorSpec => ({
     region: REGION,
-    invocationLogging: { dataTypes: ['Text'], s3: { bucket: { name: 'records' } } },
+    invocationLogging: { dataTypes: ['Text'], s3: { bucket: { name: 'records' } }, deliveryAlarm: 'Disabled' },
   });
   const mask = () => {
     const { dataProtection } = spec;

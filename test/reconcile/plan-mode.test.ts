@@ -227,6 +227,7 @@ describe('mode Plan', () => {
       invocationLogging: {
         dataTypes,
         cloudWatchLogs: { ...cloudWatchLogs, logGroup: { name: GROUP, retentionInDays: 365 } },
+        deliveryAlarm: 'Disabled',
       },
     });
     const monitor = await settle();
