@@ -47,7 +47,7 @@ export function rejectionSuite(api: () => Requests): void {
     await api().request('POST', '/api/v1/namespaces', {
       body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     });
-    await vi.waitUntil(async () => (await api().request('GET', path)).status === 200);
+    await vi.waitUntil(async () => (await api().request('GET', path)).status === 200, { timeout: 20_000 });
   });
   afterEach(async () => {
     await api().request('DELETE', path);
