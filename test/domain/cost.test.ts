@@ -75,8 +75,8 @@ describe('the estimated cost of a month', () => {
     expect(cost({ alarms: [{ name: 'a', preset: 'ErrorRate' }] }, { ...standing, alarmMetric: 1 })).toBe('3.00');
   });
 
-  it('says of which date the prices are, and does not count log volume', () => {
+  it('says of which date the prices are, and counts of logging only the alarm on its delivery', () => {
     const whole = estimatedMonthlyCost(plan(spec({ invocationLogging: logging }), facts()), standing, TEN_MINUTES_MS);
-    expect(whole).toEqual({ amountUSD: '0.00', pricesOf: '2026-11-01' });
+    expect(whole).toEqual({ amountUSD: '0.10', pricesOf: '2026-11-01' });
   });
 });

@@ -89,7 +89,7 @@ describe('taking over what people made', () => {
       'Create InvocationLogging',
     ]);
     expect(changes.find(({ kind }) => kind === 'MetricAlarm')?.fields).toContainEqual(
-      expect.objectContaining({ path: 'threshold', from: '1', to: '0' }),
+      expect.objectContaining({ path: 'evaluationPeriods', from: '1', to: '5' }),
     );
     expect(world.aws.snapshot()).toEqual(before);
   });

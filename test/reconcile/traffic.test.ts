@@ -149,9 +149,9 @@ describe('what Bedrock is used for', () => {
     });
 
     it('is not said by a monitor that another keeps from the configuration', async () => {
-      await world.apply('second', basicSpec(loggingRole(world.aws)), 'team');
-      await world.settle('second', 'team');
-      expect(said(await world.get('second', 'team'), 'Delivering')).toBeUndefined();
+      await world.apply('second', basicSpec(loggingRole(world.aws)));
+      await world.settle('second');
+      expect(said(await world.get('second'), 'Delivering')).toBeUndefined();
     });
   });
 
