@@ -208,6 +208,12 @@ const objectives: readonly Rejection[] = [
     field: 'spec.slos',
     says: 'an slo over TimeToFirstToken needs models: AWS documents its metric per model only',
   },
+  {
+    what: 'a pattern of ARNs in an slo',
+    spec: slo({ models: ['arn:aws:bedrock:us-east-1::foundation-model/*'] }),
+    field: 'spec.slos[0].models[0]',
+    says: 'a pattern matches model IDs: write it without arn:',
+  },
   { what: 'an slo with a dot in its name', spec: slo({ name: 'v1.2' }), field: 'spec.slos[0].name', says: named },
   {
     what: 'a runbook of an slo by path',
