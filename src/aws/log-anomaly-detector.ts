@@ -28,9 +28,16 @@ const PAGE = 50;
  * where they are read; of several of ours the one with the lowest ARN is kept and the others are deleted.
  */
 export function logAnomalyDetectors(session: Session): ResourceHandler<'LogAnomalyDetector'> {
-  const tagsOf = async (resourceArn: string, signal: AbortSignal): Promise<Tags> => {
-    const { tags = {} } = await session.call('logs:ListTagsForResource', resourceArn, { resourceArn }, signal);
-    return tags;
+  /** The list lags: a detector that is shown in it may be gone, and then it is not there. */
+  const withTags = async (wire: AnomalyDetector, signal: AbortSignal): Promise<readonly Found[]> => {
+    const resourceArn = arnOf(wire);
+    try {
+      const { tags = {} } = await session.call('logs:ListTagsForResource', resourceArn, { resourceArn }, signal);
+      return [{ wire, tags }];
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw error;
+    }
   };
   const remove = async (anomalyDetectorArn: string, signal: AbortSignal): Promise<void> => {
     try {
@@ -46,11 +53,10 @@ export function logAnomalyDetectors(session: Session): ResourceHandler<'LogAnoma
       const listed = (await list(session, groupARN(session, logGroup), signal)).filter(
         (one) => one.detectorName === own,
       );
-      const found = await Promise.all(
-        listed.map(async (wire): Promise<Found> => {
-          return { wire, tags: marks === 'Always' ? await tagsOf(arnOf(wire), signal) : undefined };
-        }),
-      );
+      const found: readonly Found[] =
+        marks === 'Always'
+          ? (await Promise.all(listed.map((wire) => withTags(wire, signal)))).flat()
+          : listed.map((wire) => ({ wire, tags: undefined }));
       const all = found.toSorted((a, b) => (arnOf(a.wire) < arnOf(b.wire) ? -1 : 1));
       const ours = all.filter(({ tags }) => tags === undefined || isOurs(markOfTags(tags), session));
       const [kept = all[0], ...twins] = ours;

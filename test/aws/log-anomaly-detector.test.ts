@@ -104,6 +104,18 @@ describe('LogAnomalyDetector', () => {
     expect([...on.region.logAnomalyDetectors.keys()]).toEqual([arnOf('a')]);
   });
 
+  test('one that the list still shows, and that is gone, is absent', async () => {
+    const on = stage();
+    prepare(on);
+    const { LogAnomalyDetector } = on.handlers();
+    const made = await on.run(LogAnomalyDetector.apply(detector, undefined, signal));
+    await on.settle();
+    const { id: arn = '' } = made;
+    await on.run(LogAnomalyDetector.delete(made, { resource: detector, id: arn, mark: { state: 'None' } }, signal));
+    expect(await look(on, 'IfFree')).toMatchObject({ id: arn });
+    expect(await look(on)).toBeUndefined();
+  });
+
   test('tags are read only where asked for', async () => {
     const on = stage();
     prepare(on);

@@ -144,6 +144,9 @@ function taggedByARN(arn: string, scope: Scope): Tagged {
   const detector = scope.region.logAnomalyDetectors.get(arn);
   if (detector !== undefined) return detector;
   const [, , service, region, account, kind, name] = arn.split(':');
+  if (service === 'logs' && kind === 'anomaly-detector') {
+    throw resourceNotFound('The specified anomaly detector does not exist.');
+  }
   if (!arn.startsWith('arn:') || service !== 'logs' || kind !== 'log-group' || name === undefined) {
     throw invalidParameter(`The specified resource ARN is not valid: ${arn}`);
   }
