@@ -51,6 +51,7 @@ keepsItsPromises({
       publicAccessBlock: undefined,
       policy: { Version: '2012-10-17', Statement: [theirs] },
       lifecycle: { Rule: [theirRule] },
+      tags: { 'aws:cloudformation:stack-name': 'shop' },
     }),
   mark: ownerMark(owner),
   stays: true,
@@ -62,7 +63,7 @@ keepsItsPromises({
     const ofOthers = () => ({
       statements: list(bucketIn(on).policy?.['Statement']).filter((one) => !isOurs(one, 'Sid', 'Theirs')),
       rules: list(bucketIn(on).lifecycle?.['Rule']).filter((one) => !isOurs(one, 'ID', 'theirs')),
-      tag: bucketIn(on).tags['owner'],
+      tags: [bucketIn(on).tags['owner'], bucketIn(on).tags['aws:cloudformation:stack-name']],
     });
     bucket.tags['owner'] = 'somebody';
     if (!list(statements).some((one) => one['Sid'] === 'Theirs'))

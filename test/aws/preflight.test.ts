@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bedrockTrust, bucketDelivery, deliveryPermission, keyUse } from '#src/aws/permission.ts';
+import { bedrockTrust, bucketDelivery, bucketKeyUse, deliveryPermission, keyUse } from '#src/aws/permission.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Trouble } from '#src/domain/result.ts';
@@ -207,6 +207,19 @@ describe('a key', () => {
     const found = await preflight(on)({ kind: 'KMSKey', arn, logGroup: GROUP });
     expect(`${found?.kind} ${found?.reason} ${found?.message}`).toContain(expected ?? FINE);
     expect(found?.reason).toBe(expected && 'KMSKeyNotUsable');
+  });
+
+  it('of a bucket must admit Bedrock', async () => {
+    const on = stage();
+    const closed = on.account.key(region, { id: 'closed' }).arn;
+    const open = on.account.key(region, { id: 'open', allowsBedrock: true }).arn;
+    const check = (arn: string) => preflight(on)({ kind: 'BucketKey', arn, bucket: 'records' });
+    expect(await check(open)).toBeUndefined();
+    expect(await check(closed)).toMatchObject({
+      kind: 'stall',
+      reason: 'KMSKeyNotUsable',
+      message: expect.stringContaining(bucketKeyUse(place)),
+    });
   });
 
   it('that does not exist', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '#src/domain/json.ts';
 import { check, oneOf, required } from './constraints.ts';
 import { AwsError } from './errors.ts';
@@ -198,7 +199,7 @@ const getTagging: Operation = {
   },
 };
 
-/** The whole set is replaced. With attribute-based access control on, only the tag API of S3 Control may change tags. */
+/** The whole set is replaced; those that AWS itself set must be among them, unchanged. With attribute-based access control on, only the tag API of S3 Control may change tags. */
 const putTagging: Operation = {
   service: 's3',
   name: 'PutBucketTagging',
@@ -213,7 +214,16 @@ const putTagging: Operation = {
       );
     }
     const tags = tagsIn(object(input, 'Tagging'), 'TagSet');
-    bucket.tags = newTags(tags, (message) => new AwsError('InvalidTag', message));
+    const [system, own] = [
+      Object.entries(bucket.tags).filter(([key]) => ofAWS(key)),
+      tags.filter(([key]) => !ofAWS(key)),
+    ];
+    const sent = Object.fromEntries(tags.filter(([key]) => ofAWS(key)));
+    const invalid = (message: string) => new AwsError('InvalidTag', message);
+    if (system.some(([key]) => !(key in sent))) throw invalid('System tags cannot be removed by requester');
+    if (!isDeepStrictEqual(sent, Object.fromEntries(system)))
+      throw invalid('System tags cannot be added/updated by requester');
+    bucket.tags = { ...newTags(own, invalid), ...sent };
     return {};
   },
 };
@@ -265,6 +275,10 @@ export function absent(code: string, message: string): AwsError {
 
 export function bucketARN(input: JsonObject, { account }: Scope): string {
   return `arn:${account.partition}:s3:::${text(input, 'Bucket') ?? ''}`;
+}
+
+function ofAWS(key: string): boolean {
+  return key.startsWith('aws:');
 }
 
 function tagsIn(owner: JsonObject | undefined, member: string): readonly [string, string][] {

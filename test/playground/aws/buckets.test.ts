@@ -182,6 +182,17 @@ describe('S3 buckets', () => {
     expect(await failure(s3.send(new GetBucketTaggingCommand({ Bucket })))).toMatchObject({ name: 'NoSuchTagSet' });
   });
 
+  test('tags that AWS set are sent along, or the put is refused', async () => {
+    const { aws, s3 } = prepared();
+    const system = { Key: 'aws:cloudformation:stack-name', Value: 'shop' };
+    const bucket = aws.account(accountID).bucket(eu, Bucket, { tags: { [system.Key]: system.Value } });
+    const put = (TagSet: (typeof system)[]) => s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+    expect(await failure(put(tags))).toMatchObject({ name: 'InvalidTag', status: 400 });
+    expect(await failure(put([{ ...system, Value: 'other' }]))).toMatchObject({ name: 'InvalidTag' });
+    await put([...tags, system]);
+    expect(bucket.tags).toMatchObject({ [system.Key]: system.Value, team: 'search & <find>' });
+  });
+
   test('a bucket with anything in it is not deleted', async () => {
     const { aws, s3, create } = prepared();
     await create();
