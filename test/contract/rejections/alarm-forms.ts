@@ -145,6 +145,12 @@ const expressions: readonly Rejection[] = [
     says: oneName,
   },
   {
+    what: 'a pattern of ARNs in the models of an alarm',
+    spec: presetAlarm('Throttling', { models: ['arn:aws:bedrock:*'] }),
+    field: `${alarm}.models[0]`,
+    says: 'a pattern matches model IDs: write it without arn:',
+  },
+  {
     what: 'models of a query',
     spec: metricAlarm({ metric: undefined, metricsInsights: insights, models: [model] }),
     field: `${alarm}.models`,
