@@ -36,4 +36,6 @@ const scenarios: readonly Scenario[] = [
   { name: 'the deletion of a monitor with composites', before: composed, after: () => undefined },
 ];
 
-describe('a crash', () => sweep(scenarios));
+describe('a crash', () => {
+  sweep(scenarios);
+});
