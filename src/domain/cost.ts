@@ -1,6 +1,6 @@
 import type { BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Plan } from './plan.ts';
-import type { MetricAlarm, Resource } from './resource.ts';
+import type { MetricAlarm, MetricFilter, Resource } from './resource.ts';
 
 /** US dollars. A platform that pays other prices says so with `--prices`. */
 export interface Prices {
@@ -59,10 +59,15 @@ function priceOf(resource: Resource, prices: Prices, modelsInUse: number): numbe
     case 'Dashboard':
       return prices.dashboard;
     case 'MetricFilter':
-      return prices.customMetric;
+      return metricsMade(resource) * prices.customMetric;
     default:
       return 0;
   }
+}
+
+/** A metric for each value of its dimension that the pattern names; what it leaves open nobody knows, and counts as one. */
+function metricsMade({ dimensions, filterPattern }: MetricFilter): number {
+  return Object.keys(dimensions).length === 0 ? 1 : filterPattern.split(' || ').length;
 }
 
 /** Alarms are priced by the metrics that they watch; those of a Metrics Insights query by what it matches. */

@@ -58,11 +58,14 @@ function describeGroup(group: LogGroup): readonly string[] {
     retentionInDays === undefined ? 'kept for ever' : `kept ${count(retentionInDays, 'day')}`,
     kmsKeyId === undefined ? undefined : 'own key',
     identifiers === 0 ? 'nothing masked' : `${count(identifiers, 'identifier')} masked`,
+    group.indexPolicy === undefined ? undefined : 'fields indexed',
   ];
   const record = latestPrompt(group);
   return [
     `${label('log group')}${name}: ${facts.filter((fact) => fact !== undefined).join(', ')}`,
     ...(record === undefined ? [] : [`${label('')}latest record: "${record}"`]),
+    ...listed('filters', group.metricFilters.keys()),
+    ...listed('copied by', group.subscriptionFilters.keys()),
   ];
 }
 

@@ -28,6 +28,20 @@ describe('the estimated cost of a month', () => {
     ['an alarm over three', { alarms: [{ name: 'a', preset: 'ErrorRate' }] }, '0.30'],
     ['one per model', { alarms: [{ name: 'a', preset: 'Throttling', models: ['x', 'y'] }] }, '0.20'],
     ['a dashboard', { dashboards: [{ name: 'd', preset: 'Overview' }] }, '3.00'],
+    [
+      'tokens by three teams: two metrics each, and the alarm on delivery',
+      {
+        invocationLogging: logging,
+        metricFilters: [
+          {
+            name: 'tokens',
+            preset: 'TokensByMetadata',
+            tokensByMetadata: { key: 'team', values: ['a', 'b', 'c'] },
+          },
+        ],
+      },
+      '1.90',
+    ],
   ])('%s', (_, members, expected) => {
     expect(cost(members)).toBe(expected);
   });
