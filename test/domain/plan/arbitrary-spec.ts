@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { DASHBOARD_PRESETS } from '#src/api/schema/dashboards.ts';
 import { QUERY_PRESETS } from '#src/api/schema/saved-queries.ts';
 import type { AlarmEntry, BedrockMonitorSpec, DashboardEntry, SavedQueryEntry } from '#src/api/v1alpha1.ts';
-import { furtherAlarmForms } from '#test/support/arbitrary-alarms.ts';
+import { furtherAlarmForms } from '#test/support/arbitrary/alarms.ts';
+import { composed, composition } from '#test/support/arbitrary/composition.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const profile = 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile';
@@ -228,7 +229,7 @@ const crossAccount: fc.Arbitrary<NonNullable<BedrockMonitorSpec['crossAccount']>
 );
 
 /** Specs of every shape that the planner meets, and some that only an older CRD would let in. */
-export const arbitrarySpec: fc.Arbitrary<BedrockMonitorSpec> = fc.record(
+const single: fc.Arbitrary<BedrockMonitorSpec> = fc.record(
   {
     region: fc.constant('us-east-1'),
     tags: fc.dictionary(label, label, { maxKeys: 3 }),
@@ -244,3 +245,7 @@ export const arbitrarySpec: fc.Arbitrary<BedrockMonitorSpec> = fc.record(
   },
   { requiredKeys: ['region'] },
 );
+
+export const arbitrarySpec: fc.Arbitrary<BedrockMonitorSpec> = fc
+  .tuple(single, composition)
+  .map(([spec, over]) => composed(spec, over));
