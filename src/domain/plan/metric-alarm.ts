@@ -1,7 +1,7 @@
 import type { Reason } from '#src/api/reasons.ts';
 import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { alarmName } from '../names.ts';
-import { actionsOf, isUnheard, refusedActions } from './alarm-actions.ts';
+import { actionsOf, isUnheard, notAllowed, refusedActions } from './alarm-actions.ts';
 import { conditionOf } from './alarm-condition.ts';
 import { descriptionOf } from './alarm-description.ts';
 import { alarmEntries, DELIVERY_ALARM } from './alarm-entries.ts';
@@ -11,7 +11,8 @@ import { alarmResource } from './alarm-resource.ts';
 import { logAlarm } from './log-alarm.ts';
 import type { Chosen } from './models.ts';
 import { chooseModels } from './models.ts';
-import { blocked, listed, noted } from './remark.ts';
+import { nobodyNotified } from './nobody-notified.ts';
+import { blocked, noted } from './remark.ts';
 import type { Facts, Plan, Planned, Remark } from './types.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -37,7 +38,14 @@ export function planAlarms(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan
   ];
   return {
     resources: unique.resources.slice(0, MAX_ALARMS),
-    remarks: [...remarks, ...nobodyNotified(entries), ...undocumentedMetrics(entries)],
+    remarks: [
+      ...remarks,
+      ...nobodyNotified(
+        'alarms',
+        entries.filter(({ unheard }) => unheard),
+      ),
+      ...undocumentedMetrics(entries),
+    ],
     models: entries.flatMap(({ models }) => models.seen),
     keep: remarks.some(({ note }) => !note) ? ['Alarms'] : [],
   };
@@ -68,10 +76,7 @@ function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): E
   const actions = actionsOf(entry, condition.severity, spec.notifications);
   const refused = refusedActions(actions, facts.place, facts.actionARNs);
   if (refused.length > 0) {
-    return stop(
-      'ActionNotAllowed',
-      `may not notify ${listed(refused, 3)}: use an SNS topic of account ${facts.place.accountID} in ${facts.place.region}, or ask the platform team to list the target under actionARNs for namespace ${facts.owner.namespace} in the credentials ConfigMap`,
-    );
+    return stop('ActionNotAllowed', notAllowed(refused, facts));
   }
   const unheard = entry !== DELIVERY_ALARM && isUnheard(entry, actions);
   const told = { name: entry.name, severity: condition.severity, unheard };
@@ -112,21 +117,6 @@ function overBound(count: number): readonly Remark[] {
   if (count <= MAX_ALARMS) return [];
   const message = `the spec comes to ${count} AWS alarms, and one monitor holds at most ${MAX_ALARMS}: only the first ${MAX_ALARMS} are kept, and none is deleted. Name fewer models, or divide the alarms among several monitors`;
   return [blocked('Alarms', 'alarms', 'TooManyResources', message)];
-}
-
-function nobodyNotified(entries: readonly EntryPlan[]): readonly Remark[] {
-  const unheard = entries.filter((entry) => entry.unheard);
-  if (unheard.length === 0) return [];
-  const bySeverity = Map.groupBy(unheard, ({ severity }) => severity);
-  const lists = [...bySeverity].map(
-    ([severity, alarms]) =>
-      `${severity} (${listed(
-        alarms.map(({ name }) => name),
-        5,
-      )})`,
-  );
-  const message = `nobody is notified of alarms of severity ${lists.join(', ')}: add a route to notifications.routes, or alarmActions to the entries`;
-  return [noted('Alarms', 'alarms', 'NobodyNotified', message)];
 }
 
 function undocumentedMetrics(entries: readonly EntryPlan[]): readonly Remark[] {
