@@ -50,11 +50,23 @@ export function remainder(
     done.results.filter(({ state }) => state === 'InSync' || state === 'Gone').map(({ ref }) => refKey(ref)),
   );
   if (done.letGo?.done) ended.add(refKey(loggingRef));
-  const left = rehearsal.results.filter(({ would, ref }) => would !== undefined && !ended.has(refKey(ref)));
+  const left = [...rehearsal.results, ...done.results.filter((one) => isOwed(one, rehearsal.results))].filter(
+    ({ would, ref }) => would !== undefined && !ended.has(refKey(ref)),
+  );
   const { uid, generation = 0 } = monitor.metadata;
   const preview = previewOf(left, { uid, generation, lastApplied: approval.hash });
   if (preview.hash === undefined) ports.memory.approve(owner.uid, undefined);
   return preview;
+}
+
+/** What the pass itself undid, and the plan did not list. */
+function isOwed({ would, ref }: Result, rehearsed: readonly Result[]): boolean {
+  return would !== undefined && !rehearsed.some((one) => one.would !== undefined && refKey(one.ref) === refKey(ref));
+}
+
+/** Lets a change be made as part of the plan that is being done, in later passes. */
+export function includeInApproval({ ports, owner }: Pass, approval: Approval, change: Result): void {
+  ports.memory.approve(owner.uid, { ...approval, digests: new Set([...approval.digests, digestOf(change)]) });
 }
 
 /** Whether a change may be made in this pass: every one where no approval is asked for. */

@@ -3,13 +3,13 @@ import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { leftovers } from '#src/domain/inventory.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
 import { isInForce } from '#src/domain/masking-status.ts';
-import type { Plan, Planned } from '#src/domain/plan.ts';
+import type { Plan, Planned, PlannedOf } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
 import { act, failed } from './act.ts';
-import { isApproved } from './approval.ts';
+import { includeInApproval, isApproved } from './approval.ts';
 import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
 import { isTrouble } from './ground.ts';
@@ -89,13 +89,26 @@ async function enforceLogging(
   if (logging === undefined) return done;
   if (refused !== undefined) return [...done, refused];
   if (isTrouble(safe)) return [...done, failed(logging, safe)];
-  if (!ready) return [...done, waiting(logging)];
-  const missing = waitsFor(logging, groupResults);
-  if (missing !== undefined) return [...done, failed(logging, missing)];
-  // By what was there before this pass switched anything off: putting that back is no change that needs an approval.
-  const foreseen = reportLogging(pass, ground, logging, notApproved);
-  if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return [...done, foreseen];
-  return [...done, await syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles))];
+  const point = async (): Promise<Result> => {
+    if (!ready) return waiting(logging);
+    const missing = waitsFor(logging, groupResults);
+    if (missing !== undefined) return failed(logging, missing);
+    // By what was there before this pass switched anything off: putting that back is no change that needs an approval.
+    const foreseen = reportLogging(pass, ground, logging, notApproved);
+    if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return foreseen;
+    return syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles));
+  };
+  return [...done, owed(pass, safe, logging, await point())];
+}
+
+/** What this pass switched off and could not put back yet is still to be done by the plan that it was part of. */
+function owed(pass: Pass, ground: Ground, logging: PlannedOf<'InvocationLogging'>, result: Result): Result {
+  if (ground.stopped !== true || pass.approval === undefined || result.state === 'InSync') return result;
+  const { would, content } = reportLogging(pass, ground, logging, notApproved);
+  if (would === undefined) return result;
+  const owing = { ...result, would, ...(content !== undefined && { content }) };
+  includeInApproval(pass, pass.approval, owing);
+  return owing;
 }
 
 /**
