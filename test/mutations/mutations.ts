@@ -96,7 +96,7 @@ export const mutations: readonly Mutation[] = [
     from: ': [...statements, statement];',
     to: ': [statement];',
     noticedBy: 'test/aws/logging-bucket.test.ts',
-    only: 'carries over what the spec does not declare',
+    only: 'leaves what the spec does not declare',
   },
   {
     name: 'without the switch for what is made on request',
