@@ -6,7 +6,7 @@ import type { Pass } from './pass.ts';
 import type { Stand } from './stand.ts';
 import { hold, singleton, stand } from './stand.ts';
 
-export const sinkRef: ResourceRef<'Sink'> = { kind: 'Sink', name: 'sink' };
+const sinkRef: ResourceRef<'Sink'> = { kind: 'Sink', name: 'sink' };
 
 /**
  * Where this monitor stands with the sink; undefined: the spec asks for none. A Lease that is gone, or does not tell

@@ -21,13 +21,24 @@ describe('orphan --all', () => {
     });
     await stage().leave('research/planned', { finalizers: [] });
     await claims().write(
-      { accountID: ACCOUNT, region: 'us-east-1' },
+      { of: 'invocation-logging', accountID: ACCOUNT, region: 'us-east-1' },
       { holder: 'genai/production', previous: 'none' },
       undefined,
       signal,
     );
+    await claims().write(
+      { of: 'sink', accountID: ACCOUNT, region: 'us-east-1' },
+      { holder: 'genai/production', written: 'arn' },
+      undefined,
+      signal,
+    );
     const previous = `{"s3Config":{"bucketName":"finance","keyPrefix":"o'neil"}}`;
-    await claims().write({ of: 'invocation-logging', accountID: ACCOUNT, region: 'eu-west-1' }, { previous }, undefined, signal);
+    await claims().write(
+      { of: 'invocation-logging', accountID: ACCOUNT, region: 'eu-west-1' },
+      { previous },
+      undefined,
+      signal,
+    );
     await stage()
       .leases()
       .create({ metadata: { name: 'somebody-else' }, spec: {} });
@@ -58,12 +69,13 @@ bedrockmonitor/CLUSTER/genai/held/
 `;
   const claimsHeld = (note: string) => {
     const row = (lease: string, holder: string, before: string) =>
-      `${lease.padEnd(73)}${holder.padEnd(19 + note.length)}${before}\n`;
-    return `Claims on logging configurations. These Leases stay, because they remember what AWS held before:
+      `${`${lease.padEnd(73)}${holder.padEnd(19 + note.length)}${before}`.trimEnd()}\n`;
+    return `Claims on logging configurations and sinks. These Leases stay, because they remember what AWS held before:
 
 ${row('LEASE', 'HOLDER', 'BEFORE')}${[
   row(`${OPERATOR}/claim-111122223333-eu-west-1-invocation-logging`, 'nobody', 'saved in the Lease'),
   row(`${OPERATOR}/claim-111122223333-us-east-1-invocation-logging`, `genai/production${note}`, 'none'),
+  row(`${OPERATOR}/claim-111122223333-us-east-1-sink`, `genai/production${note}`, ''),
 ].join('')}
 `;
   };
