@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { said } from '#test/support/said.ts';
@@ -147,6 +148,24 @@ describe('alarms over alarms', () => {
     await world.clock.advance(600_000);
     expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
     expect(names()).not.toContain('two');
+  });
+
+  it('need no more than the shipped IAM policy allows', async () => {
+    const policy = JSON.parse(readFileSync('manifests/iam-policy.json', 'utf8'));
+    world.aws.account(ACCOUNT).state.policies = [policy];
+    await settled(spec);
+    await settled({
+      ...spec,
+      tags: { team: 'search' },
+      alarms: [alarm('one')],
+      compositeAlarms: [{ name: 'any', anyOf: ['one'] }],
+    });
+    await world.remove('production');
+    expect(await world.settle('production')).toBeUndefined();
+    const denied = world.aws.calls.filter(
+      ({ outcome }) => outcome?.kind === 'Refused' && outcome.code.includes('AccessDenied'),
+    );
+    expect(denied.map(({ operation }) => operation)).toEqual([]);
   });
 
   it('one bad rule costs only its own composite', async () => {
