@@ -62,7 +62,9 @@ const guardrailInterventions = object('Parameters of preset GuardrailInterventio
 const costBudget = object(
   "Parameters of preset CostBudget. The models are the entry's models, else those of modelPrices: at most 5.",
   {
-    amountUSD: decimal('What the tokens of one hour or day may cost, in USD.', { minimum: 0.01, maximum: 1e9 }),
+    amountUSD: decimal('What the tokens of one hour or day may cost, in USD.', { minimum: 0, maximum: 1e9 }, [
+      { rule: 'self >= 0.01', message: 'must be at least one cent' },
+    ]),
     per: Type.Optional(choice('The time that the amount is for. Default: Day.', ['Hour', 'Day'])),
   },
 );

@@ -15,10 +15,8 @@ const anomalyBand = object(
     standardDeviations: Type.Optional(
       decimal(
         'Width of the band to each side, in standard deviations: more is less sensitive. Default: 2; 3 with preset TokenSpike.',
-        {
-          minimum: 0.1,
-          maximum: 100,
-        },
+        { minimum: 0, maximum: 100 },
+        [{ rule: 'self >= 0.1', message: 'must be at least 0.1 standard deviations' }],
       ),
     ),
   },

@@ -62,9 +62,16 @@ export function integer(description: string, minimum: number, maximum: number) {
   return Type.Integer({ description, minimum, maximum, format: 'int64' });
 }
 
-/** A double, as CloudWatch has thresholds. */
-export function decimal(description: string, bounds: { readonly minimum?: number; readonly maximum?: number } = {}) {
-  return Type.Number({ description, ...bounds });
+/**
+ * A double, as CloudWatch has thresholds. Bounds are whole numbers: an API server compares a value without decimals with
+ * the whole part of a bound, so 0 would pass a minimum of 0.1; a finer bound is a rule.
+ */
+export function decimal(
+  description: string,
+  bounds: { readonly minimum?: number; readonly maximum?: number } = {},
+  rules: readonly Rule[] = [],
+) {
+  return Type.Number({ description, ...bounds, ...validations(rules) });
 }
 
 export function object<Members extends TProperties>(

@@ -64,7 +64,7 @@ const bands: readonly Rejection[] = [
     what: 'a band of no width',
     spec: metricAlarm({ threshold: undefined, anomalyBand: { standardDeviations: 0 } }),
     field: `${alarm}.anomalyBand.standardDeviations`,
-    cause: 'FieldValueInvalid',
+    says: 'must be at least 0.1 standard deviations',
   },
   {
     what: 'an alarm below its band that does not say what silence means',
@@ -252,7 +252,7 @@ const presets: readonly Rejection[] = [
     what: 'an amount of nothing',
     spec: presetAlarm('CostBudget', { costBudget: { amountUSD: 0 } }, { modelPrices: modelPrices(1) }),
     field: `${alarm}.costBudget.amountUSD`,
-    cause: 'FieldValueInvalid',
+    says: 'must be at least one cent',
   },
   {
     what: 'preset SensitiveDataFindings without masking',

@@ -81,7 +81,12 @@ function text(value: string, schema: Schema, path: string): FieldError[] {
 
 function numeric(value: number, schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  const { multipleOf, maximum, minimum } = schema;
+  // As k8s.io/kube-openapi does: a value without decimals meets the whole part of a bound.
+  const bound = (limit: number | undefined) =>
+    limit !== undefined && Number.isInteger(value) ? Math.trunc(limit) : limit;
+  const { multipleOf } = schema;
+  const maximum = bound(schema.maximum);
+  const minimum = bound(schema.minimum);
   if (schema.type === 'integer' && !Number.isInteger(value)) {
     errors.push(invalid('<nil>', '', `Checked value must be of type integer (default format) in ${path}`));
   }
