@@ -9,7 +9,7 @@ type Expiration = LoggingBucket['expirationInDays'];
 const PREFIX = 'bedrockmonitor-';
 
 /** One rule for each folder: only what Bedrock delivers expires, whatever else lies in the bucket. */
-export function expirationRule(folder: string, days: number): LifecycleRule {
+function expirationRule(folder: string, days: number): LifecycleRule {
   return { ID: ruleID(folder), Status: 'Enabled', Filter: { Prefix: folder }, Expiration: { Days: days } };
 }
 

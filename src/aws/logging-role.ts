@@ -62,7 +62,7 @@ async function create(
     await session.call('iam:CreateRole', arn, input, signal);
   } catch (error) {
     // Ours, if the answer to an earlier attempt was lost.
-    if (/^EntityAlreadyExists/.test(awsName(error))) return undefined;
+    if (awsName(error).startsWith('EntityAlreadyExists')) return undefined;
     throw boundaryFailure(error, name, permissionsBoundaryARN) ?? error;
   }
   session.created({ kind: 'LoggingRole', name });
