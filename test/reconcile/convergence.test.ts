@@ -80,7 +80,7 @@ describe('convergence', () => {
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: false },
     );
-  }, 110_000);
+  }, 1_200_000);
 });
 
 /**

@@ -1,10 +1,20 @@
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import { features } from '#src/domain/plan/types.ts';
+import { monitors } from '#src/operator/monitors.ts';
+import { readExamples } from '#src/playground/examples.ts';
+import { readinessOf } from '#src/playground/expectation.ts';
+import { accessEntries, clusterName, seedAws } from '#src/playground/seed.ts';
 import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
-import { restOf } from '#test/support/rest-of.ts';
+import { installBasics } from '#test/support/basics.ts';
+import { untilAllRest } from '#test/support/rest.ts';
+import { atRest, restOf, untrueOf } from '#test/support/rest-of.ts';
+import { createWorld } from '#test/support/world.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_126);
-const RUNS = Number(process.env['RUNS'] ?? 30);
+const RUNS = Number(process.env['RUNS'] ?? 12);
 
 describe('a spec of any fields', () => {
   it(`comes to rest with every condition true, and a new process writes nothing (SEED=${SEED})`, async () => {
@@ -14,5 +24,48 @@ describe('a spec of any fields', () => {
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: false },
     );
-  }, 600_000);
+  }, 1_200_000);
 });
+
+describe('an example', async () => {
+  const examples = await readExamples(join(import.meta.dirname, '../../examples'));
+
+  it.each(examples.map((example) => [example.file.split('/').at(-1) ?? '', example] as const))(
+    '%s comes to what it says, and a new process writes nothing',
+    async (_, { objects, expectations }) => {
+      const world = await createWorld({ cluster: clusterName, settings: { features: new Set(features) } });
+      try {
+        seedAws(world.aws);
+        const namespaces = objects.flatMap(({ kind, metadata }) => (kind === 'Namespace' ? (metadata.name ?? []) : []));
+        await installBasics(world.client, namespaces);
+        world.access = {
+          ownAccount: true,
+          roleARNs: accessEntries.flatMap(({ roleARNs }) => roleARNs),
+          actionARNs: [],
+        };
+        for (const object of objects) if (isMonitor(object)) await world.client.create(monitors, object);
+        await untilAllRest(world);
+        await world.clock.advance(60_000);
+        await untilAllRest(world);
+        for (const [key, expected] of expectations) {
+          const [namespace = '', name = ''] = key.split('/');
+          const monitor = await world.get(name, namespace);
+          expect(readinessOf(monitor)).toMatchObject(expected);
+          if (expected.status === 'True') expect(untrueOf(monitor)).toEqual([]);
+        }
+        const done = await atRest(world, async () => {
+          world.restart();
+          await world.clock.advance(600_000);
+          await untilAllRest(world);
+        });
+        expect(done).toEqual({ writes: [], news: [] });
+      } finally {
+        await world.close();
+      }
+    },
+  );
+});
+
+function isMonitor(object: object): object is BedrockMonitor {
+  return 'kind' in object && object.kind === 'BedrockMonitor';
+}

@@ -35,7 +35,7 @@ export async function stateOf(world: World, last: BedrockMonitorSpec) {
       configuration,
       tags,
     })),
-    muteRules: named([...region.muteRules.values()], ({ lastUpdated: _, ...rule }) => rule),
+    muteRules: named([...region.muteRules.values()], ({ lastUpdated: _at, ...rule }) => rule),
     models: named([...region.anomalyDetectors], ([name, { configuration }]) => ({ name, configuration })),
     dashboards: named([...account.state.dashboards.values()], ({ name, body, tags }) => ({
       name,

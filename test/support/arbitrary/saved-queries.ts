@@ -43,4 +43,4 @@ const entry = fc.oneof(
 /** A saved query of any form. One that names no log groups needs a spec with one, as `readable` tells. */
 export const savedQuery: fc.Arbitrary<SavedQueryEntry> = fc
   .tuple(entry, fc.boolean())
-  .map(([one, named]) => ({ ...one, ...(named && { awsName: `by hand/${one.name}` }) }) as SavedQueryEntry);
+  .map(([one, named]) => ({ ...one, ...(named && { awsName: `by hand/${one.name}` }) }));
