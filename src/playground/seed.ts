@@ -30,6 +30,8 @@ const topics = [
   [ownAccountID, 'eu-west-3', ['page', 'ticket']],
   [ownAccountID, 'ap-northeast-2', ['callcenter-ops']],
   [ownAccountID, 'eu-west-2', ['claims-security', 'claims-ops']],
+  [ownAccountID, 'sa-east-1', ['page', 'ticket']],
+  [ownAccountID, 'ap-northeast-3', ['ticket']],
   [clinical.id, 'us-west-2', ['on-call']],
   [marketing.id, 'us-east-1', ['marketing-ops']],
 ] as const;
@@ -48,6 +50,12 @@ const forwarding = {
 const querying = [
   ['BedrockLogQueries', 'logs'],
   ['BedrockLogLines', 'cloudwatch'],
+] as const;
+
+/** Models that were called before the operator came, by Region: what a pattern of models finds. */
+const modelsInUse = [
+  ['us-west-2', ['us.anthropic.claude-sonnet-4-20250514-v1:0', 'amazon.nova-pro-v1:0']],
+  ['sa-east-1', ['global.anthropic.claude-sonnet-4-20250514-v1:0', 'amazon.nova-lite-v1:0']],
 ] as const;
 
 /** Logging that somebody switched on by hand, long ago: examples/takeover.yaml takes it over, and puts it back. */
@@ -81,6 +89,14 @@ export function seedAws(aws: Aws): void {
     retentionInDays: 3653,
     tags: { owner: 'legal', 'bedrockmonitor.io/adopt-by': 'legal/archive' },
   });
+
+  for (const [region, models] of modelsInUse) {
+    for (const ModelId of models) {
+      // CloudWatch lists a metric after a quarter of an hour.
+      const points = [{ timestamp: Date.now() - 3_600_000, value: 12 }];
+      own.metric(region, { namespace: 'AWS/Bedrock', name: 'Invocations', dimensions: { ModelId }, points });
+    }
+  }
 
   for (const { id, namespace } of otherAccounts) {
     aws.account(id).assumableRole({
