@@ -26,6 +26,14 @@ export const mutations: readonly Mutation[] = [
     noticedBy: 'test/reconcile/masking.test.ts',
   },
   {
+    name: 'without masking before records are copied',
+    file: 'src/domain/plan/subscription-filter.ts',
+    from: 'after: group.afterMasking',
+    to: 'after: group.after',
+    noticedBy: 'test/reconcile/log-attachments.test.ts',
+    only: 'no filter is made before masking is in force',
+  },
+  {
     name: 'without the claim check',
     file: 'src/reconcile/stand.ts',
     from: "if (standing.kind === 'Holder' || standing.kind === 'Take') return undefined;",
@@ -119,5 +127,21 @@ export const mutations: readonly Mutation[] = [
     from: 'return others === 0 && (isUntuned(model)',
     to: "return others === 0 && (model.kind === 'AnomalyDetector'",
     noticedBy: 'test/reconcile/anomaly-detectors.test.ts',
+  },
+  {
+    name: 'without the claim on the sink',
+    file: 'src/reconcile/scene.ts',
+    from: 'const sinkBlocked = sink && conflict(sink, pass);',
+    to: 'const sinkBlocked = sink && undefined;',
+    noticedBy: 'test/reconcile/sink.test.ts',
+    only: 'bars every other monitor',
+  },
+  {
+    name: 'an adopted sink locks out whom it admitted',
+    file: 'src/reconcile/observe.ts',
+    from: "keepingStatements(resource, observed.resource, observed.mark.state === 'Owned')",
+    to: 'keepingStatements(resource, observed.resource, true)',
+    noticedBy: 'test/reconcile/sink.test.ts',
+    only: 'locks nobody out',
   },
 ];

@@ -221,6 +221,46 @@ describe('what stands on the log group', () => {
     expect(monitor?.status?.dataProtection).not.toHaveProperty('accountPolicyName');
   });
 
+  describe('an index policy of somebody else', () => {
+    const put = (fields: string[]) => {
+      const made = world.aws.account(ACCOUNT).logGroup(REGION, { name: GROUP });
+      made.indexPolicy = { document: JSON.stringify({ Fields: fields }), lastUpdateTime: 0 };
+    };
+    const unmanaged = (adoption: 'Never' | 'Always'): BedrockMonitorSpec => ({
+      ...attached(basicSpec(loggingRole(world.aws)), { name: GROUP, management: 'Unmanaged' }),
+      adoptionPolicy: { default: adoption },
+    });
+
+    it('is left alone, and the rest goes on', async () => {
+      put(['sessionId']);
+      await world.apply('production', unmanaged('Never'));
+      const monitor = await world.settle('production');
+      expect(said(monitor, 'LoggingConfigured')).toMatchObject({
+        reason: 'NotOwned',
+        message: expect.stringContaining('adoptionPolicy.default: Always'),
+      });
+      expect(names()).toEqual({ ...all, fields: ['sessionId'] });
+      expect(monitor?.status?.inventory).not.toContainEqual(expect.objectContaining({ kind: 'FieldIndexPolicy' }));
+    });
+
+    it('is not adopted as long as a field of theirs would be lost', async () => {
+      put(['modelId', 'sessionId']);
+      await world.apply('production', unmanaged('Always'));
+      expect(said(await world.settle('production'), 'LoggingConfigured')).toMatchObject({
+        reason: 'NotOwned',
+        message: expect.stringContaining('sessionId. Add them to fieldIndexes'),
+      });
+      expect(names().fields).toEqual(['modelId', 'sessionId']);
+    });
+
+    it('is adopted where the spec names all of it', async () => {
+      put(['modelId']);
+      await world.apply('production', unmanaged('Always'));
+      expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+      expect(names()).toEqual(all);
+    });
+  });
+
   it('a filter that AWS has most likely switched off is told, until an edit puts it anew', async () => {
     const own = (dimensions: Record<string, string>): BedrockMonitorSpec => ({
       ...spec,

@@ -22,6 +22,7 @@ export function planLogAnomalyDetector(spec: BedrockMonitorSpec, { owner }: Fact
   const group = attachedGroup(spec);
   const detector = spec.invocationLogging?.cloudWatchLogs?.anomalyDetector;
   if (group === undefined || detector === undefined) return {};
+  if (group.unmasked !== undefined) return { keep: ['Logging'] };
   const { evaluationFrequency = '5m', filterPattern = '', visibilityDays = DEFAULT_VISIBILITY_DAYS } = detector;
   return {
     resources: [

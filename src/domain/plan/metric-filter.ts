@@ -25,6 +25,10 @@ export function planMetricFilters(spec: BedrockMonitorSpec, facts: Facts): Parti
       'metricFilters need invocationLogging.cloudWatchLogs: they count what is in the log group of this monitor';
     return { remarks: [blocked('MetricFilters', 'metricFilters', 'InvalidSpec', message)], keep: ['MetricFilters'] };
   }
+  if (group.unmasked !== undefined) {
+    const remark = blocked('MetricFilters', 'metricFilters', 'InvalidSpec', group.unmasked);
+    return { remarks: [remark], keep: ['MetricFilters'] };
+  }
   const resources: Planned[] = [];
   const remarks: Remark[] = [];
   for (const entry of entries) {

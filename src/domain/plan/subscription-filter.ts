@@ -11,6 +11,7 @@ import type { Facts, Plan, Planned, Remark } from './types.ts';
 export function planSubscriptionFilters(spec: BedrockMonitorSpec, { owner, place, actionARNs }: Facts): Partial<Plan> {
   const group = attachedGroup(spec);
   if (group === undefined) return {};
+  if (group.unmasked !== undefined) return { keep: ['Logging'] };
   const all = spec.invocationLogging?.cloudWatchLogs?.subscriptionFilters ?? [];
   const entries = all.filter(({ destinationARN }) => isAllowed(destinationARN, place, actionARNs));
   const remarks = all.filter((entry) => !entries.includes(entry)).map((entry) => notAllowed(entry, owner));

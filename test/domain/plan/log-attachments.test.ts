@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { masksNothing } from '#src/domain/plan/data-protection-policy.ts';
 import { planFieldIndexes } from '#src/domain/plan/field-index-policy.ts';
 import { planLogAnomalyDetector } from '#src/domain/plan/log-anomaly-detector.ts';
+import { planMetricFilters } from '#src/domain/plan/metric-filter.ts';
 import { planSubscriptionFilters } from '#src/domain/plan/subscription-filter.ts';
 import { facts, logging, planned, remarks, spec } from './given.ts';
 
@@ -53,6 +55,16 @@ describe('subscription filters', () => {
     );
     expect(planned('SubscriptionFilter', allowed)).toMatchObject([{ destinationARN }]);
   });
+});
+
+test('masking that masks nothing: what carries text of records is not planned, and nothing is pruned', () => {
+  const nothing: Partial<BedrockMonitorSpec> = { dataProtection: { categories: ['PHI'], countries: ['JP'] } };
+  const of = given({ subscriptionFilters: [{ name: 'copy', destinationARN: kinesis }], anomalyDetector: {} }, nothing);
+  expect(masksNothing(nothing.dataProtection ?? {})).toContain('masks nothing');
+  expect(planSubscriptionFilters(of, facts())).toEqual({ keep: ['Logging'] });
+  expect(planLogAnomalyDetector(of, facts())).toEqual({ keep: ['Logging'] });
+  const filters = planMetricFilters({ ...of, metricFilters: [{ name: 'errors', preset: 'ErrorsByCode' }] }, facts());
+  expect([remarks(filters), filters.keep]).toEqual([['InvalidSpec metricFilters'], ['MetricFilters']]);
 });
 
 describe('field indexes', () => {
