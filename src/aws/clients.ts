@@ -72,7 +72,7 @@ export function createClients(region: string, credentials: Credentials, options:
     kms: () => new KMSClient(configuration),
     s3: () => new S3Client({ ...configuration, forcePathStyle: options.endpoint !== undefined }),
     sns: () => new SNSClient(configuration),
-    oam: () => createOamClient({ requestHandler: createRequestHandler(), ...configuration }),
+    oam: () => createOamClient({ ...configuration, requestHandler: options.requestHandler ?? createRequestHandler() }),
   };
   const made = new Map<ServiceName, Client>();
   const clientOf = (service: ServiceName): Client => {

@@ -64,7 +64,7 @@ function requestOf({ operation, input }: OamCommand, base: URL, agent: string): 
     protocol: base.protocol,
     hostname: base.hostname,
     ...(base.port !== '' && { port: Number(base.port) }),
-    path,
+    path: `${base.pathname.replace(/\/$/, '')}${path}`,
     headers: { host: base.host, 'content-type': 'application/json', 'user-agent': agent },
     body: JSON.stringify(rest),
   });

@@ -3,7 +3,7 @@ import { about } from './kinds.ts';
 import { expectedMark, parseMark } from './names.ts';
 import type { Owner, Place } from './owner.ts';
 import type { Planned } from './plan.ts';
-import type { Change, Observed, ResourceRef } from './resource.ts';
+import type { Change, Kind, Observed, ResourceRef } from './resource.ts';
 import type { Trouble } from './result.ts';
 
 export type Decision =
@@ -88,7 +88,7 @@ function notOurs(
   return {
     kind: 'stall',
     reason: elsewhere ? 'OwnedByAnotherCluster' : 'OwnedByAnotherMonitor',
-    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${resource.kind === 'LogGroup' ? leaveGroup : about[resource.kind].rename}`,
+    message: `${what} belongs to ${nameFor(other, owner.namespace, terms.hideForeignNames)}${elsewhere ? ` of cluster ${other.cluster}` : ''}. ${leave[resource.kind] ?? about[resource.kind].rename}`,
   };
 }
 
@@ -98,9 +98,15 @@ function isGiven({ resource }: Observed, { namespace, name }: Owner, { adoption 
   return 'tags' in resource && resource.tags[ADOPT_BY] === `${namespace}/${name}`;
 }
 
-/** Unmanaged is no way out here: such a group must carry no other monitor's mark. */
-const leaveGroup =
-  'Give logGroup another name; if that monitor is gone, remove the tags bedrockmonitor.io/cluster and bedrockmonitor.io/monitor of the group in AWS.';
+/**
+ * The way out where another monitor's mark is in the way, of what may outlive its monitor. Unmanaged is none for a log
+ * group: such a group must carry no other monitor's mark.
+ */
+const leave: Partial<Record<Kind, string>> = {
+  LogGroup:
+    'Give logGroup another name; if that monitor is gone, remove the tags bedrockmonitor.io/cluster and bedrockmonitor.io/monitor of the group in AWS.',
+  Sink: 'AWS has one sink per account and Region: remove crossAccount.sink; if that monitor is gone or asks no more, delete the sink in AWS, or remove its tags bedrockmonitor.io/cluster and bedrockmonitor.io/monitor and let it be adopted.',
+};
 
 /** How it can be taken, and how the name can be left to its owner. */
 function remedyOf(kind: Planned['resource']['kind'], { namespace, name }: Owner): string {

@@ -86,10 +86,8 @@ describe('Link', () => {
       reason: 'AccessDenied',
       message: expect.stringContaining(`sink ${sinkARN} does not let account ${accountID} share ${metrics}, ${logs}`),
     });
-    const { message } = await on
-      .handlers()
-      .Link.apply(link, undefined, signal)
-      .catch((error: Error) => error);
+    const again = await refused();
+    const message = again instanceof Error ? again.message : '';
     // The statement in it is what the sink lacks.
     const statement: unknown = JSON.parse(
       /policy of the sink: (?<json>\[.*\]) \(AWS:/.exec(message)?.groups?.['json'] ?? '',

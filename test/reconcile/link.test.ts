@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { JsonObject } from '#src/domain/json.ts';
 import { monitors } from '#src/operator/monitors.ts';
 import { seedLink, seedSink } from '#src/playground/aws/oam-seeding.ts';
 import type { KubernetesApi } from '#src/playground/kubernetes/server.ts';
@@ -49,6 +51,27 @@ describe('a sink and a link, in two accounts', () => {
   beforeEach(async () => {
     await world.apply('central', central(ACCOUNT));
     await world.settle('central');
+  });
+
+  it('need no more than the shipped IAM policy, in either account', async () => {
+    const policy: JsonObject = JSON.parse(readFileSync('manifests/iam-policy.json', 'utf8'));
+    for (const account of [ACCOUNT, MONITORING]) world.aws.account(account).state.policies = [policy];
+    const assume = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: ROLE }] };
+    world.aws.account(ACCOUNT).state.policies = [policy, assume];
+    sinks().clear();
+    await world.apply('central', { ...central(ACCOUNT), tags: { team: 'ops' } });
+    expect(said(await world.settle('central'))?.status).toBe('True');
+    await world.apply('source', source());
+    expect(said(await world.settle('source'))?.status).toBe('True');
+    await world.apply('source', source({ resourceTypes: ['AWS::XRay::Trace', 'AWS::ApplicationSignals::Service'] }));
+    await world.settle('source');
+    // It is the sink that does not admit these.
+    expect(said(await world.get('source'))?.message).toContain('does not let account');
+    await world.remove('source');
+    await world.settle('source');
+    await world.remove('central');
+    await world.settle('central');
+    expect([sinks().size, links().size]).toEqual([0, 0]);
   });
 
   it('come to be, follow edits, and go: the link first, then the sink', async () => {

@@ -273,7 +273,10 @@ describe('when the holder leaves', () => {
     expect(await lease()).toBeUndefined();
     await world.apply('other', sinkFor(OTHER_SOURCE), 'research');
     await world.settle('other', 'research');
-    expect(await reason('other', 'research')).toBe('OwnedByAnotherMonitor');
+    expect(said(await world.get('other', 'research'), 'CrossAccountConfigured')).toMatchObject({
+      reason: 'OwnedByAnotherMonitor',
+      message: expect.stringContaining('remove its tags bedrockmonitor.io/cluster'),
+    });
     expect(sink()).toEqual(before);
     await world.remove('other', 'research');
     await world.settle('other', 'research');
