@@ -9,7 +9,7 @@ import { listed } from './remark.ts';
 import type { Signal } from './signal.ts';
 
 /** Two metrics for each model, and AWS takes ten for one alarm (PutMetricAlarm, CloudWatch API reference). */
-export const MAX_PRICED_MODELS = 5;
+const MAX_PRICED_MODELS = 5;
 
 /**
  * What the tokens of a period cost in USD: the models of the entry, else all that have a price, each token at its price.
