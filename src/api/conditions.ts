@@ -10,7 +10,7 @@ export const PART_CONDITIONS = [
 ] as const;
 
 /** Whether records arrive; of the monitor that holds the logging configuration, and no part of Ready. */
-export const DELIVERING = 'Delivering';
+const DELIVERING = 'Delivering';
 
 /** Present only while true. */
 export const PASSING_CONDITIONS = ['Reconciling', 'Stalled', 'Drifted', 'Suspended'] as const;

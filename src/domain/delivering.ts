@@ -4,8 +4,7 @@ import type { JsonObject } from './json.ts';
 import { isJsonObject, textOf } from './json.ts';
 
 /** Where Bedrock delivers records, in the words of its delivery metrics (Bedrock user guide: log delivery metrics). */
-export const deliveryDestinations = ['CloudWatch', 'S3', 'LargeDataS3'] as const;
-export type DeliveryDestination = (typeof deliveryDestinations)[number];
+export type DeliveryDestination = 'CloudWatch' | 'S3' | 'LargeDataS3';
 
 /** The latest period with an attempt to deliver. */
 export interface Delivery {

@@ -2,7 +2,7 @@ import type { Part } from './plan.ts';
 import type { Kind } from './resource.ts';
 
 /** As `deletionPolicy`, `adoptionPolicy` and `driftPolicy` name a part; `default` has no line of its own there. */
-export type PolicyPart =
+type PolicyPart =
   | 'default'
   | 'logGroup'
   | 'dataProtection'

@@ -2,7 +2,7 @@ import type { AlarmMetric, AlarmWarmUp, TagsPropagation } from '../resource.ts';
 import type { Tags } from './tags.ts';
 
 /** What every kind of alarm notifies. At most five each (CloudWatch API reference: PutMetricAlarm). */
-export interface AlarmTargets {
+interface AlarmTargets {
   readonly actionsEnabled: boolean;
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];

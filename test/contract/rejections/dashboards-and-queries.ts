@@ -28,6 +28,12 @@ export const dashboardRejections: readonly Rejection[] = [
     says: shapes,
   },
   {
+    what: 'a pattern of ARNs in the models of a dashboard',
+    spec: dashboard({ preset: 'Overview', models: ['arn:aws:bedrock:*'] }),
+    field: `${board}.models[0]`,
+    says: 'a pattern matches model IDs: write it without arn:',
+  },
+  {
     what: 'accounts beside widgets alone',
     spec: dashboard({ widgets: [text], sourceAccountIDs: ['444455556666'] }),
     field: board,
