@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { annotations } from '#src/api/annotations.ts';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { leaseResource } from '#src/kubernetes/lease.ts';
 import { claimLeaseName } from '#src/operator/claims.ts';
@@ -10,6 +11,7 @@ import { startKubernetesApi } from '#src/playground/kubernetes/server.ts';
 import { clear } from '#test/support/clear.ts';
 import { crashBefore } from '#test/support/crash.ts';
 import { endOf } from '#test/support/end.ts';
+import { planOf } from '#test/support/plan-in-status.ts';
 import { untilAllRest } from '#test/support/rest.ts';
 import { said } from '#test/support/said.ts';
 import type { World } from '#test/support/world.ts';
@@ -155,6 +157,22 @@ describe('when the holder leaves', () => {
     expect(await reason('second', 'research')).toBe('InSync');
     expect((await world.get('first'))?.status?.inventory ?? []).toEqual([]);
     expect(said(await world.get('first'))?.reason ?? 'InSync').toBe('InSync');
+  });
+
+  it('in mode Plan the hand-over is shown first, and done once approved', async () => {
+    await settled();
+    const { arn } = sink() ?? {};
+    await world.apply('first', { ...nothing, mode: 'Plan' });
+    const plan = planOf(await world.settle('first'));
+    expect(plan.changes).toMatchObject([{ action: 'Release', kind: 'Sink', name: 'sink' }]);
+    expect((await lease())?.spec?.holderIdentity).toBe('genai/first');
+    await world.annotate('first', { [annotations.approvePlan]: plan.hash ?? '' });
+    await world.pass('first');
+    expect((await lease())?.spec?.holderIdentity ?? '').toBe('');
+    await untilAllRest(world);
+    expect([sink()?.arn, owner()]).toEqual([arn, 'research/second']);
+    expect((await world.get('first'))?.status?.inventory).toEqual([]);
+    expect(planOf(await world.get('first')).hash).toBeUndefined();
   });
 
   it('whoever leaves says whom it waits for', async () => {
