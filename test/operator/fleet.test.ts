@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
+import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { createCloud } from '#src/aws/handlers.ts';
 import { listPrices } from '#src/domain/cost.ts';
+import { features } from '#src/domain/plan/types.ts';
 import type { ApiResource, KubernetesObject } from '#src/kubernetes/api-resource.ts';
 import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { connect } from '#src/kubernetes/client.ts';
@@ -11,12 +12,17 @@ import { monitors } from '#src/operator/monitors.ts';
 import { createOperator } from '#src/operator/operator.ts';
 import { createAws } from '#src/playground/aws/simulator.ts';
 import { startKubernetesApi } from '#src/playground/kubernetes/server.ts';
+import { surround, surroundingsOf } from '#test/support/arbitrary/surroundings.ts';
 import { installBasics } from '#test/support/basics.ts';
+import { everyFeature } from '#test/support/every-feature.ts';
 import { fakeClock } from '#test/support/fake-clock.ts';
 import { basicSpec } from '#test/support/specs.ts';
 import { tapClient } from '#test/support/tapped-client.ts';
 
-const FLEET = 50;
+const BASIC = 50;
+/** Monitors with every feature in use, in accounts of their own. */
+const FULL = 3;
+const FLEET = BASIC + FULL;
 const NAMESPACE = 'bedrock-monitor-system';
 const RESYNC_MS = 600_000;
 const configMaps: ApiResource<KubernetesObject & { data: Record<string, string> }> = {
@@ -26,7 +32,7 @@ const configMaps: ApiResource<KubernetesObject & { data: Record<string, string> 
   namespaced: true,
 };
 
-describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', () => {
+describe('a fleet of monitors in as many accounts, run by the whole controller', () => {
   it('writes nothing to AWS and nothing to Kubernetes over three resyncs', async () => {
     const clock = fakeClock();
     const aws = createAws({ clock });
@@ -41,7 +47,20 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
       metadata: { namespace: NAMESPACE, name: 'bedrock-monitor-credentials' },
       data: { 'credentials.yaml': '- {namespaces: [genai], roleARNs: ["arn:aws:iam::*:role/bedrock-monitor"]}' },
     });
-    for (let index = 0; index < FLEET; index += 1) {
+    const create = (name: string, spec: BedrockMonitorSpec) =>
+      plain.create(monitors, {
+        apiVersion,
+        kind,
+        metadata: { namespace: 'genai', name } as BedrockMonitor['metadata'],
+        spec,
+      });
+    for (let index = 0; index < FULL; index += 1) {
+      const around = surroundingsOf(String(300_000_000_000 + index), `-${index}`);
+      surround(aws, clock.now(), around);
+      const { accountID, assumedRoleARN } = around;
+      await create(`full${index}`, { ...everyFeature(around), accountID, assumeRole: { roleARN: assumedRoleARN } });
+    }
+    for (let index = 0; index < BASIC; index += 1) {
       const account = aws.account(String(200_000_000_000 + index));
       const { arn } = account.assumableRole({
         name: 'bedrock-monitor',
@@ -50,12 +69,7 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
       });
       const role = account.loggingRole({ name: 'bedrock-logging', region: 'us-east-1', logGroup: '*' });
       const spec = { ...basicSpec(role.arn), accountID: account.id, assumeRole: { roleARN: arn } };
-      await plain.create(monitors, {
-        apiVersion,
-        kind,
-        metadata: { namespace: 'genai', name: `m${index}` } as BedrockMonitor['metadata'],
-        spec,
-      });
+      await create(`m${index}`, spec);
     }
     const problems: unknown[] = [];
     const operator = createOperator({
@@ -81,7 +95,7 @@ describe('a fleet of 50 monitors in 50 accounts, run by the whole controller', (
         deletionDeadlineMs: 600_000,
         maskingGraceMs: 300_000,
         dryRunAll: false,
-        features: new Set(),
+        features: new Set(features),
         prices: listPrices,
         resyncMs: 600_000,
         hideForeignNames: false,

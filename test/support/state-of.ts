@@ -94,27 +94,66 @@ const theirs: readonly string[] = surroundings.buckets;
 
 /** Without what the last spec does not name, and buckets and models that stay for good. */
 export function declaredOf(end: State, fresh: State): State {
+  const { alarms, muteRules, dashboards, logAnomalyDetectors, roles, links, ...rest } = withoutRemains(end, fresh);
   return {
-    ...withoutRemains(end, fresh),
+    ...rest,
     // Whose logging it is where the last spec does not ask for it: of others, or retained.
     logging: fresh.logging && end.logging,
-    alarms: among(end.alarms, fresh.alarms),
-    muteRules: among(end.muteRules, fresh.muteRules),
-    dashboards: among(end.dashboards, fresh.dashboards),
+    alarms: among(alarms, fresh.alarms),
+    muteRules: among(muteRules, fresh.muteRules),
+    dashboards: among(dashboards, fresh.dashboards),
     queries: among(end.queries, fresh.queries),
     metricFilters: among(end.metricFilters, fresh.metricFilters),
     subscriptionFilters: among(end.subscriptionFilters, fresh.subscriptionFilters),
     indexPolicies: among(end.indexPolicies, fresh.indexPolicies),
-    logAnomalyDetectors: among(end.logAnomalyDetectors, fresh.logAnomalyDetectors),
-    roles: among(end.roles, fresh.roles),
+    logAnomalyDetectors: among(logAnomalyDetectors, fresh.logAnomalyDetectors),
+    roles: among(roles, fresh.roles),
     sinks: among(end.sinks, fresh.sinks),
-    links: among(end.links, fresh.links),
+    links: among(links, fresh.links),
   };
 }
 
-/** Buckets are never deleted, and CloudWatch keeps a model that only an alarm's band made. */
+/**
+ * Without what stays for good, as the documents say: buckets, models that CloudWatch made for a band, tags that nobody
+ * declares any more, and warm-up and tag propagation of alarms once they were there.
+ */
 export function withoutRemains(end: State, fresh: State): State {
-  return { ...end, buckets: among(end.buckets, fresh.buckets), models: among(end.models, fresh.models) };
+  return {
+    ...end,
+    buckets: among(end.buckets, fresh.buckets),
+    models: among(end.models, fresh.models),
+    alarms: end.alarms.map((alarm) => {
+      const wanted = fresh.alarms.find(({ name }) => name === alarm.name);
+      const configuration = Object.entries(alarm.configuration).filter(
+        ([member]) => !LASTING.includes(member) || wanted?.configuration[member] !== undefined,
+      );
+      return { ...alarm, configuration: Object.fromEntries(configuration), tags: tagsAmong(alarm, wanted) };
+    }),
+    muteRules: ofTags(end.muteRules, fresh.muteRules),
+    dashboards: ofTags(end.dashboards, fresh.dashboards),
+    logAnomalyDetectors: ofTags(end.logAnomalyDetectors, fresh.logAnomalyDetectors),
+    roles: ofTags(end.roles, fresh.roles),
+    links: ofTags(end.links, fresh.links),
+  };
+}
+
+const LASTING: readonly string[] = ['WarmUpConfiguration', 'ActionConfiguration'];
+
+type Tagged = Named & { readonly tags: Readonly<Record<string, string>> };
+
+function ofTags<T extends Tagged>(have: readonly T[], want: readonly T[]): T[] {
+  return have.map((one) => ({
+    ...one,
+    tags: tagsAmong(
+      one,
+      want.find(({ name }) => name === one.name),
+    ),
+  }));
+}
+
+function tagsAmong({ tags }: Tagged, wanted: Tagged | undefined): Record<string, string> {
+  const declared = ([key]: [string, string]) => wanted === undefined || wanted.tags[key] !== undefined;
+  return Object.fromEntries(Object.entries(tags).filter(declared));
 }
 
 function among<T extends Named>(have: readonly T[], want: readonly T[]): T[] {
