@@ -155,6 +155,15 @@ export function validationContract(bench: Bench): void {
       );
     });
 
+    it('cuts a bound for a value without decimals, so that 0 is no less than 0.5', async () => {
+      const shares = [0, 0.4, 0.5, 1, 1.6, 2];
+      const statuses = shares.map(async (share) => {
+        const answer = await request('POST', widgets, { body: widget(name(), { size: 1, share }) });
+        return answer.status;
+      });
+      expect(await Promise.all(statuses)).toEqual([201, 422, 201, 201, 422, 422]);
+    });
+
     it('drops nulls where null is no value, and keeps them where it is', async () => {
       const made = await create({ size: 1, mode: null, nested: { note: null, limit: null } });
       expect(made.spec).toEqual({ size: 1, level: 'Low', nested: { note: null, limit: 7 } });

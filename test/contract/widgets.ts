@@ -28,6 +28,7 @@ const spec = {
     size: { type: 'integer', minimum: 1, maximum: 100, description: 'How large it is to be.' },
     mode: { type: 'string', enum: ['Fast', 'Safe'] },
     ratio: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 1 },
+    share: { type: 'number', minimum: 0.5, maximum: 1.5 },
     code: { type: 'string', pattern: '^[a-z]+$', maxLength: 5, minLength: 2 },
     level: { type: 'string', default: 'Low' },
     tags: { type: 'array', maxItems: 5, 'x-kubernetes-list-type': 'set', items: { type: 'string', maxLength: 10 } },
