@@ -1,15 +1,13 @@
-import { loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
-import { createWorld } from '#test/support/world.ts';
 import type { Row } from './print.ts';
-import { edited, subjects } from './subjects.ts';
+import { createSubjectWorld, edited, subjects } from './subjects.ts';
 
 /** Exact counts: from the first pass to rest, of an edit to rest, and of one pass at rest. */
 export async function callRows(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const { what, spec } of subjects) {
-    const world = await createWorld();
-    const full = spec(loggingRole(world.aws));
+    const world = await createSubjectWorld();
+    const full = spec(world);
     const count = async (step: string, act: () => Promise<unknown>) => {
       world.aws.forgetCalls();
       world.kubernetes.forgetCalls();

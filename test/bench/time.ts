@@ -1,20 +1,21 @@
 import { createCloud } from '#src/aws/handlers.ts';
+import { features } from '#src/domain/plan/types.ts';
 import { plan } from '#src/domain/plan.ts';
 import type { Kind, Observed, Resource } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
-import { loggingRole } from '#test/support/specs.ts';
+import { surroundings } from '#test/support/arbitrary/surroundings.ts';
 import type { World } from '#test/support/world.ts';
-import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
+import { ACCOUNT, REGION } from '#test/support/world.ts';
 import type { Row } from './print.ts';
 import { ratio } from './print.ts';
-import { subjects } from './subjects.ts';
+import { createSubjectWorld, subjects } from './subjects.ts';
 
 /** A pass at rest against an empty one, and planning and comparing against parsing the spec's JSON. */
 export async function timeRows(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const { what, spec } of subjects) {
-    const world = await createWorld();
-    const full = spec(loggingRole(world.aws));
+    const world = await createSubjectWorld();
+    const full = spec(world);
     await world.apply('production', full);
     await world.settle('production');
     await world.clock.advance(60_000);
@@ -43,9 +44,9 @@ function factsOf() {
     owner,
     place,
     deliveredLogGroup: { known: undefined },
-    modelsInUse: { known: [] },
+    modelsInUse: { known: surroundings.models },
     findingsDimensions: { known: undefined },
-    features: new Set<never>(),
+    features: new Set(features),
     actionARNs: [],
   } as const;
 }
