@@ -60,8 +60,10 @@ export const alarms = {
   },
   UndocumentedMetric: {
     kind: 'note',
-    means: 'An alarm watches a metric of Bedrock that AWS does not document, or no longer: it may never see data.',
-    heals: 'Correct the name of the metric, or leave it so. docs/metrics.md lists what AWS documents.',
+    means:
+      'An alarm watches a metric of Bedrock that AWS does not document, or not per model, or not over all models: it may never see data.',
+    heals:
+      'Correct the name of the metric, its dimensions or models, or leave it so. docs/metrics.md lists what AWS documents.',
   },
   NobodyNotified: {
     kind: 'note',

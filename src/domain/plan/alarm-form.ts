@@ -14,8 +14,8 @@ export interface Form {
   /** `Each`: `spec.models` makes one alarm per model. `IfNamed`: only the entry's own models do. `Never`: no models do. */
   readonly perModel: 'Each' | 'IfNamed' | 'Never';
   readonly signal: (context: SignalContext) => Signal | Obstacle;
-  /** Why it may never see data, in sentences. */
-  readonly doubts: readonly string[];
+  /** Why it may never see data, in sentences; with models each alarm asks for one of them. */
+  readonly doubts: (byModel: boolean) => readonly string[];
 }
 
 type MetricSpec = NonNullable<AlarmEntry['metric']>;
@@ -33,7 +33,7 @@ function presetForm(name: string): Form | undefined {
   const preset = alarmPreset(name);
   if (preset === undefined) return undefined;
   const perModel = preset.models === 'Each' ? 'Each' : 'Never';
-  return { preset, watches: preset.watches, perModel, signal: preset.signal, doubts: [] };
+  return { preset, watches: preset.watches, perModel, signal: preset.signal, doubts: () => [] };
 }
 
 function metricForm(metric: MetricSpec): Form {
@@ -42,7 +42,7 @@ function metricForm(metric: MetricSpec): Form {
     watches: `${metric.name} (${metric.statistic})`,
     perModel: isSelectedByModel(metric) ? 'Each' : 'IfNamed',
     signal: ({ period, modelID }) => ({ metric: alarmMetric(metric, period, modelID) }),
-    doubts: doubtsOf([metric]),
+    doubts: (byModel) => doubtsOf(metric, byModel),
   };
 }
 
@@ -67,7 +67,7 @@ function mathForm({ expression, metrics }: NonNullable<AlarmEntry['metricMath']>
       }));
       return { metrics: [{ id: freeID('result', queries), expression, returnData: true }, ...queries] };
     },
-    doubts: doubtsOf(metrics),
+    doubts: (withModels) => metrics.flatMap((one) => doubtsOf(one, withModels && isSelectedByModel(one))),
   };
 }
 
@@ -78,7 +78,7 @@ function insightsForm(query: string): Form {
     watches: 'any series of the query',
     perModel: 'Never',
     signal: ({ period }) => ({ metrics: [{ id: 'query', expression: query, period, returnData: true }] }),
-    doubts: [],
+    doubts: () => [],
   };
 }
 
@@ -98,6 +98,8 @@ function isSelectedByModel({ namespace = BEDROCK, name, dimensions = {} }: Metri
   return namespace === BEDROCK && isPerModel(name) && Object.keys(dimensions).length === 0;
 }
 
-function doubtsOf(metrics: readonly MetricSpec[]): readonly string[] {
-  return metrics.flatMap(({ namespace = BEDROCK, name }) => undocumented(namespace, name) ?? []);
+function doubtsOf({ namespace = BEDROCK, name, dimensions = {} }: MetricSpec, byModel: boolean): readonly string[] {
+  const asked = [...Object.keys(dimensions), ...(byModel ? ['ModelId'] : [])];
+  const doubt = undocumented(namespace, name, asked);
+  return doubt === undefined ? [] : [doubt];
 }

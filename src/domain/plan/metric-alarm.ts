@@ -101,7 +101,7 @@ function planEntry(entry: AlarmEntry, spec: BedrockMonitorSpec, facts: Facts): E
       after: [],
     });
   }
-  return { ...told, planned, models, doubts: form.doubts };
+  return { ...told, planned, models, doubts: form.doubts(models.ids !== undefined) };
 }
 
 /** Of a log query, which decides by itself what it looks at. */

@@ -124,13 +124,25 @@ const byNamespace: ReadonlyMap<string, ReadonlyMap<string, MetricFacts>> = new M
 
 /**
  * Why an alarm on a metric may never see data, in a sentence: it is in a namespace of Bedrock, and AWS does not document
- * it. Undefined for a metric that AWS documents, and for all namespaces of others.
+ * it, or not for one model, or not over all. Undefined for what AWS documents, for all namespaces of others, and where
+ * further dimensions are named: accounts show more of their combinations than the pages do.
  */
-export function undocumented(namespace: string, name: string): string | undefined {
+export function undocumented(namespace: string, name: string, dimensions: readonly string[]): string | undefined {
   const known = byNamespace.get(namespace);
-  if (known === undefined || known.has(name)) return undefined;
+  if (known === undefined) return undefined;
+  const facts = known.get(name);
+  if (facts !== undefined) {
+    const asked = setText(dimensions);
+    const sets = facts.dimensions.map(setText);
+    if (dimensions.some((one) => one !== 'ModelId') || sets.includes(asked)) return undefined;
+    return `AWS documents ${name} of ${namespace} ${sets.join(' or ')}, and the alarm asks for it ${asked}`;
+  }
   if (namespace === 'AWS/Bedrock' && name === 'ContentFilteredCount') {
     return 'AWS no longer documents ContentFilteredCount of AWS/Bedrock; InvocationsIntervened of AWS/Bedrock/Guardrails counts what guardrails stop';
   }
   return `AWS documents no metric ${name} of ${namespace}`;
+}
+
+function setText(dimensions: readonly string[]): string {
+  return dimensions.length === 0 ? 'without dimensions' : `by ${[...dimensions].sort().join(' and ')}`;
 }

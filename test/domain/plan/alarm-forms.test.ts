@@ -176,6 +176,35 @@ describe('metrics that AWS does not document', () => {
   });
 });
 
+describe('dimensions that AWS does not document', () => {
+  const delivery = 'ModelInvocationLogsCloudWatchDeliveryFailure';
+  test.each<[string, Partial<AlarmEntry>, string[]]>([
+    ['models of a metric without model', { metric: { name: delivery, statistic: 'Sum' }, models: ['m'] }, ['a']],
+    ['no model of a metric per model', { metric: { name: 'TimeToFirstToken', statistic: 'p99' } }, ['a']],
+    ['a dimension of its own', { metric: { ...calls, dimensions: { Tier: 'x' } } }, []],
+    ['the model of a metric per model', { metric: { name: 'TimeToFirstToken', statistic: 'p99' }, models: ['m'] }, []],
+    [
+      'models of one metric in an expression',
+      {
+        metricMath: {
+          expression: 'c - f',
+          metrics: [
+            { id: 'c', ...calls },
+            { id: 'f', name: delivery, statistic: 'Sum' },
+          ],
+        },
+        models: ['m'],
+      },
+      [],
+    ],
+  ])('%s', (_what, entry, noted) => {
+    const alarms = [{ name: 'a', threshold: 0, alarmActions: [topic], ...entry }];
+    expect(remarks(planAlarms(spec({ alarms }), facts()))).toEqual(
+      noted.map((name) => `UndocumentedMetric (note) alarms/${name}`),
+    );
+  });
+});
+
 describe('the alarm that logging brings along', () => {
   const invocationLogging = { dataTypes: [], s3: { bucket: { name: 'records' } } };
   const paths = (members: Parameters<typeof spec>[0]) =>

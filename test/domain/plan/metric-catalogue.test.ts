@@ -24,8 +24,8 @@ describe('the metrics of Bedrock', () => {
       'Invocations', 'InvocationLatency', 'InvocationClientErrors', 'InvocationServerErrors', 'InvocationThrottles',
       'InputTokenCount', 'OutputTokenCount', 'OutputImageCount',
     ]; // biome-ignore format: a list of words
-    expect(eight.filter((name) => undocumented('AWS/Bedrock', name) !== undefined)).toEqual([]);
-    expect(undocumented('AWS/Bedrock', 'ContentFilteredCount')).toContain('no longer');
+    expect(eight.filter((name) => /documents no/.test(undocumented('AWS/Bedrock', name, []) ?? ''))).toEqual([]);
+    expect(undocumented('AWS/Bedrock', 'ContentFilteredCount', [])).toContain('no longer');
   });
 
   test('which of them ModelId alone selects', () => {
@@ -38,9 +38,29 @@ describe('the metrics of Bedrock', () => {
     expect(byModel.length).toBeGreaterThan(10);
   });
 
+  test.each([
+    ['Invocations', [], undefined],
+    ['Invocations', ['ModelId'], undefined],
+    ['OutputImageCount', ['ImageSize', 'ModelId', 'BucketedStepSize'], undefined],
+    [
+      'OutputImageCount',
+      ['ModelId'],
+      'AWS documents OutputImageCount of AWS/Bedrock by BucketedStepSize and ImageSize and ModelId, and the alarm asks for it by ModelId',
+    ],
+    [
+      'TimeToFirstToken',
+      [],
+      'AWS documents TimeToFirstToken of AWS/Bedrock by ModelId, and the alarm asks for it without dimensions',
+    ],
+  ])('%s by %j', (name, dimensions, expected) => {
+    expect(undocumented('AWS/Bedrock', name, dimensions)).toBe(expected);
+  });
+
   test('nothing is said of namespaces that are not of Bedrock', () => {
-    expect(undocumented('Shop', 'Orders')).toBeUndefined();
-    expect(undocumented('AWS/BedrockMantle', 'Latency')).toBe('AWS documents no metric Latency of AWS/BedrockMantle');
+    expect(undocumented('Shop', 'Orders', ['Stage'])).toBeUndefined();
+    expect(undocumented('AWS/BedrockMantle', 'Latency', [])).toBe(
+      'AWS documents no metric Latency of AWS/BedrockMantle',
+    );
   });
 
   test('a metric over all models has no dimension', () => {
