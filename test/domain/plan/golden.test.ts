@@ -13,6 +13,8 @@ const sources = ['../../../examples/', './specs/']
   .map((folder) => new URL(folder, import.meta.url))
   .flatMap((folder) => namesIn(folder, '.yaml').map((file) => new URL(file, folder)));
 
+const MODELS = ['amazon.nova-pro-v1:0', 'us.anthropic.claude-sonnet-4-20250514-v1:0'];
+
 /** What each example comes to in AWS. `vitest -u` rewrites the files; the difference is what a review looks at. */
 test.each(sources.map((source) => [goldenName(source), source] as const))('%s', async (name, source) => {
   const monitors = monitorsIn(source);
@@ -31,6 +33,7 @@ function planOf({ metadata: { name, namespace }, spec }: BedrockMonitor): unknow
     owner: { cluster: 'test', namespace, name, uid: '00000000-0000-4000-8000-000000000001' },
     place: { accountID: spec.accountID ?? '111122223333', region: spec.region, partition: 'aws' },
     deliveredLogGroup: { known: '/aws/bedrock/delivered' },
+    modelsInUse: { known: MODELS },
     features: new Set(features),
   });
   return { monitor: `${namespace}/${name}`, ...plan(spec, given) };
