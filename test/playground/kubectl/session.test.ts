@@ -93,15 +93,17 @@ describe.runIf(await hasKubectl())('a session of kubectl with the playground', {
   test.each([['bedrockmonitors'], ['bmon'], ['aws']])('get %s shows the columns of the CRD', async (what) => {
     const lines = (await kubectl.output(['get', what, '-A'])).trimEnd().split('\n');
     expect(lines.map((line) => line.split(/\s+/))).toEqual([
-      ['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'DRIFT', 'AGE'],
-      ['genai', 'production', 'True', 'InSync', 'Enabled', 'Active', '1/1', '0', expect.stringMatching(/^\d+s$/)],
+      ['NAMESPACE', 'NAME', 'READY', 'REASON', 'LOGGING', 'MASKING', 'ALARMS', 'FIRING', 'DRIFT', 'AGE'],
+      ['genai', 'production', 'True', 'InSync', 'Enabled', 'Active', '2/2', '0', '0', expect.stringMatching(/^\d+s$/)],
     ]);
   });
 
   test('get -o wide adds where and why', async () => {
     const [head = '', row = ''] = (await kubectl.output(['get', 'bmon', '-n', 'genai', '-o', 'wide'])).split('\n');
-    expect(head).toMatch(/AGE +REGION +ACCOUNT +MODE +DASHBOARDS +QUERIES +MESSAGE$/);
-    expect(row).toMatch(/us-east-1 +111122223333 +Enforce +1\/1 +1\/1 +AWS was read back and is what the spec says$/);
+    expect(head).toMatch(/AGE +REGION +ACCOUNT +MODE +DELIVERING +DASHBOARDS +QUERIES +COST +MESSAGE$/);
+    expect(row).toMatch(
+      /us-east-1 +111122223333 +Enforce +Unknown +1\/1 +1\/1 +\d+[.]\d\d +AWS was read back and is what the spec says$/,
+    );
   });
 
   test('explain tells what a field means', async () => {
