@@ -3,13 +3,13 @@ import { Stalled, Waiting } from '#src/domain/failure.ts';
 import { namePrefixes } from '#src/domain/names.ts';
 import { ownerMark } from '#src/domain/owner.ts';
 import { sameAlarmRule } from '#src/domain/plan/alarm-rule-text.ts';
-import type { Change, CompositeAlarm, Observed } from '#src/domain/resource.ts';
+import type { Change, CompositeAlarm, Observed, Tags } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { propagationFromWire, wirePropagation } from './alarm-wire.ts';
 import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
 import { classify, isAbsent, messageOf } from './errors.ts';
 import { PROPAGATION_MS } from './first-refusal.ts';
-import { markDescription, readDescription, tagsHash } from './marks.ts';
+import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
@@ -49,18 +49,21 @@ export function compositeAlarms(session: Session): ResourceHandler<'CompositeAla
       const { name, tags } = desired;
       const arn = now?.arn ?? arnOf(session, name);
       const raw = rawOf(now);
-      // Tags first: the line with their hash says that they are in place.
+      const put = async (marked: Tags | 'Changing', more: Pick<PutCompositeAlarmInput, 'Tags'> = {}) => {
+        const description = markDescription(desired.description, session.owner, marked);
+        const input = { ...putInput(desired, description, raw?.wire), ...more };
+        try {
+          await session.call('cloudwatch:PutCompositeAlarm', arn, input, signal);
+        } catch (error) {
+          throw missingChild(error, session, name) ?? error;
+        }
+      };
+      // As with metric alarms.
       if (now !== undefined && raw?.tagsHash !== tagsHash(tags)) {
+        if (saysOtherTags(raw?.tagsHash, tags)) await put('Changing');
         await session.call('cloudwatch:TagResource', arn, { ResourceARN: arn, Tags: tagList(tags) }, signal);
       }
-      const input = putInput(desired, session, raw?.wire);
-      // AWS takes tags with a new alarm only.
-      const whole = { ...input, ...(now === undefined && { Tags: tagList(tags) }) };
-      try {
-        await session.call('cloudwatch:PutCompositeAlarm', arn, whole, signal);
-      } catch (error) {
-        throw missingChild(error, session, name) ?? error;
-      }
+      await put(tags, now === undefined ? { Tags: tagList(tags) } : {});
       session.refusals.allowed(childKey(session, name));
       if (now === undefined) session.created({ kind: 'CompositeAlarm', name });
       return { kind: 'CompositeAlarm', name };
@@ -107,14 +110,14 @@ function diff(desired: CompositeAlarm, now: Observed<'CompositeAlarm'>): readonl
   ];
 }
 
-function putInput(desired: CompositeAlarm, { owner }: Session, now: WireAlarm | undefined): PutCompositeAlarmInput {
+function putInput(desired: CompositeAlarm, description: string, now: WireAlarm | undefined): PutCompositeAlarmInput {
   const { actionsSuppressor: suppressor, tagsPropagation } = desired;
   const configuration = tagsPropagation
     ? { AlarmTagsPropagation: wirePropagation(tagsPropagation) }
     : now?.ActionConfiguration;
   return {
     AlarmName: desired.name,
-    AlarmDescription: markDescription(desired.description, owner, desired.tags),
+    AlarmDescription: description,
     AlarmRule: desired.rule,
     ActionsEnabled: desired.actionsEnabled,
     AlarmActions: [...desired.alarmActions],

@@ -1,10 +1,10 @@
-import type { LogAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
+import type { PutLogAlarmInput, LogAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import { namePrefixes } from '#src/domain/names.ts';
-import type { Change, LogAlarm, Observed } from '#src/domain/resource.ts';
+import type { Change, LogAlarm, Observed, Tags } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
 import { logAlarmFromWire, putInput } from './log-alarm-wire.ts';
-import { markDescription, readDescription, tagsHash } from './marks.ts';
+import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
@@ -44,15 +44,21 @@ export function logAlarms(session: Session): ResourceHandler<'LogAlarm'> {
     async apply(desired, now, signal) {
       const arn = now?.arn ?? arnOf(session, desired.name);
       const raw = rawOf(now);
-      // Tags first: the line with their hash says that they are in place.
+      const put = (tags: Tags | 'Changing', more: Pick<PutLogAlarmInput, 'Tags'> = {}) => {
+        const description = markDescription(desired.description, session.owner, tags);
+        return session.call(
+          'cloudwatch:PutLogAlarm',
+          arn,
+          { ...putInput(desired, description, raw?.wire), ...more },
+          signal,
+        );
+      };
+      // As with metric alarms.
       if (now !== undefined && raw?.tagsHash !== tagsHash(desired.tags)) {
+        if (saysOtherTags(raw?.tagsHash, desired.tags)) await put('Changing');
         await session.call('cloudwatch:TagResource', arn, { ResourceARN: arn, Tags: tagList(desired.tags) }, signal);
       }
-      const description = markDescription(desired.description, session.owner, desired.tags);
-      const input = putInput(desired, description, raw?.wire);
-      // As with metric alarms, tags are taken with a new alarm only.
-      const tags = now === undefined ? { Tags: tagList(desired.tags) } : {};
-      await session.call('cloudwatch:PutLogAlarm', arn, { ...input, ...tags }, signal);
+      await put(desired.tags, now === undefined ? { Tags: tagList(desired.tags) } : {});
       if (now === undefined) session.created({ kind: 'LogAlarm', name: desired.name });
       return { kind: 'LogAlarm', name: desired.name };
     },

@@ -15,12 +15,15 @@ const owner = String.raw`(?<by>[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)`;
 const alarmLine = new RegExp(`^bedrockmonitor ${owner} (?<hash>[0-9a-f]{8})$`);
 const queryLine = new RegExp(`^(?:# bedrockmonitor ${owner}|/\\* bedrockmonitor ${owner.replace('by', 'by2')} \\*/)$`);
 
+/** In place of a hash, while the tags of an alarm are being changed: that of no tags. */
+const CHANGING = '00000000';
+
 /**
  * An alarm's description with the mark as its last line. The hash over the declared tags tells, without reading tags,
- * whether they are still those: they are put in place before the line is written.
+ * whether they are still those: they are put in place before the line is written, and until then it says `Changing`.
  */
-export function markDescription(text: string, by: Owner, tags: Tags): string {
-  const line = `bedrockmonitor ${ownerMark(by)} ${tagsHash(tags)}`;
+export function markDescription(text: string, by: Owner, tags: Tags | 'Changing'): string {
+  const line = `bedrockmonitor ${ownerMark(by)} ${tags === 'Changing' ? CHANGING : tagsHash(tags)}`;
   return text === '' ? line : `${text}\n${line}`;
 }
 
@@ -34,6 +37,11 @@ export function readDescription(description: string): Marked {
     mark: { state: 'Owned', by: found['by'] },
     tagsHash: found['hash'],
   };
+}
+
+/** Whether a hash that was read says that other tags than these are in place: they are to be known for unknown before that changes. */
+export function saysOtherTags(hash: string | undefined, tags: Tags): boolean {
+  return hash !== undefined && hash !== CHANGING && hash !== tagsHash(tags);
 }
 
 /** The first 8 hex digits of SHA-256 over the tags, in order of their keys. */

@@ -1,10 +1,10 @@
-import type { MetricAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
+import type { PutMetricAlarmInput, MetricAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import { namePrefixes } from '#src/domain/names.ts';
-import type { Change, MetricAlarm, Observed } from '#src/domain/resource.ts';
+import type { Change, MetricAlarm, Observed, Tags } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { alarmFromWire, putInput, strayMembers } from './alarm-wire.ts';
 import { heldByComposite, letGoByComposite } from './depended-upon.ts';
-import { markDescription, readDescription, tagsHash } from './marks.ts';
+import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
@@ -43,15 +43,19 @@ export function metricAlarms(session: Session): ResourceHandler<'MetricAlarm'> {
     async apply(desired, now, signal) {
       const arn = now?.arn ?? arnOf(session, desired.name);
       const raw = rawOf(now);
-      // Tags first: the line with their hash says that they are in place.
+      const put = (tags: Tags | 'Changing', more: Pick<PutMetricAlarmInput, 'Tags'> = {}) => {
+        const description = markDescription(desired.description, session.owner, tags);
+        const input = putInput(desired, description, raw?.wire);
+        return session.call('cloudwatch:PutMetricAlarm', arn, { ...input, ...more }, signal);
+      };
+      // Tags before the line with their hash, which says that they are in place; and before both a line that says
+      // nothing, or the old one would be believed if this ends half-way and the spec goes back to the old tags.
       if (now !== undefined && raw?.tagsHash !== tagsHash(desired.tags)) {
+        if (saysOtherTags(raw?.tagsHash, desired.tags)) await put('Changing');
         await session.call('cloudwatch:TagResource', arn, { ResourceARN: arn, Tags: tagList(desired.tags) }, signal);
       }
-      const description = markDescription(desired.description, session.owner, desired.tags);
-      const input = putInput(desired, description, raw?.wire);
       // AWS takes tags with a new alarm only, and ignores them on an update.
-      const tags = now === undefined ? { Tags: tagList(desired.tags) } : {};
-      await session.call('cloudwatch:PutMetricAlarm', arn, { ...input, ...tags }, signal);
+      await put(desired.tags, now === undefined ? { Tags: tagList(desired.tags) } : {});
       if (now === undefined) session.created({ kind: 'MetricAlarm', name: desired.name });
       return { kind: 'MetricAlarm', name: desired.name };
     },

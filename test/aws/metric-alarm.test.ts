@@ -284,8 +284,32 @@ describe('MetricAlarm', () => {
     expect(MetricAlarm.diff(edited, found)).toMatchObject([{ path: 'tags' }]);
     on.aws.forgetCalls();
     await on.run(MetricAlarm.apply(edited, found, signal));
-    expect(written(on.aws)).toEqual(['TagResource', 'PutMetricAlarm']);
+    expect(written(on.aws)).toEqual(['PutMetricAlarm', 'TagResource', 'PutMetricAlarm']);
     expect(on.region.alarms.get(name)?.tags).toEqual(edited.tags);
+  });
+
+  test('tags that were changed half-way, and are then taken back, are put back', async () => {
+    const on = stage();
+    const { MetricAlarm } = on.handlers();
+    await on.run(MetricAlarm.apply(alarm, undefined, signal));
+    const found = await look(on);
+    const stop = on.aws.onCall(({ operation, input }, phase) => {
+      const vouching = !JSON.stringify(input).includes(' 00000000"');
+      if (phase === 'Before' && operation === 'PutMetricAlarm' && vouching) throw new Error('gone');
+    });
+    await expect(
+      on.run(MetricAlarm.apply({ ...alarm, tags: { ...tags, team: 'ads' } }, found, signal)),
+    ).rejects.toThrow();
+    stop();
+    const half = await look(on);
+    expect(half.mark).toMatchObject({ state: 'Owned' });
+    const back = { ...alarm, tags: { ...tags, team: 'search' } };
+    expect(MetricAlarm.diff(back, half)).toMatchObject([{ path: 'tags' }]);
+    on.aws.forgetCalls();
+    await on.run(MetricAlarm.apply(back, half, signal));
+    expect(written(on.aws)).toEqual(['TagResource', 'PutMetricAlarm']);
+    expect(on.region.alarms.get(name)?.tags).toEqual(back.tags);
+    expect(MetricAlarm.diff(back, await look(on))).toEqual([]);
   });
 
   test('an edit that leaves the tags alone is one call, and the state of the alarm stays', async () => {

@@ -129,6 +129,13 @@ export const mutations: readonly Mutation[] = [
     noticedBy: 'test/reconcile/anomaly-detectors.test.ts',
   },
   {
+    name: 'tags that were changed half-way count as the old ones',
+    file: 'src/aws/metric-alarm.ts',
+    from: "if (saysOtherTags(raw?.tagsHash, desired.tags)) await put('Changing');",
+    to: '',
+    noticedBy: 'test/aws/metric-alarm.test.ts',
+  },
+  {
     name: 'without the claim on the sink',
     file: 'src/reconcile/scene.ts',
     from: 'const sinkBlocked = sink && conflict(sink, pass);',
