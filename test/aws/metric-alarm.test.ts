@@ -299,7 +299,7 @@ describe('MetricAlarm', () => {
     });
     await expect(
       on.run(MetricAlarm.apply({ ...alarm, tags: { ...tags, team: 'ads' } }, found, signal)),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/gone/);
     stop();
     const half = await look(on);
     expect(half.mark).toMatchObject({ state: 'Owned' });
