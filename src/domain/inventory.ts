@@ -17,6 +17,14 @@ export const INVENTORY_LIMIT = 1000;
 /** Logs and their masking: they outlive the spec and the monitor that made them, unless `Delete` is written. */
 const ofLogs: ReadonlySet<Kind> = new Set(['LogGroup', 'DataProtectionPolicy']);
 
+/** What is attached to a log group, a few of each. */
+const attached: ReadonlySet<Kind> = new Set([
+  'MetricFilter',
+  'SubscriptionFilter',
+  'FieldIndexPolicy',
+  'LogAnomalyDetector',
+]);
+
 /** What others may go on with when the monitor that made it is gone: logs, and what Bedrock delivers with. */
 const outliving: ReadonlySet<Kind> = new Set([...ofLogs, 'LoggingRole', 'LoggingBucket']);
 
@@ -26,6 +34,10 @@ export function isKnown(entry: InventoryEntry): entry is ResourceRef {
 
 export function isOfLogs(ref: ResourceRef): boolean {
   return ofLogs.has(ref.kind);
+}
+
+export function isAttached(ref: ResourceRef): boolean {
+  return attached.has(ref.kind);
 }
 
 /** Whether it may outlive the monitor that made it. */

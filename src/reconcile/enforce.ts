@@ -1,6 +1,6 @@
 import { notApproved } from '#src/domain/hold.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
-import { leftovers } from '#src/domain/inventory.ts';
+import { isAttached, leftovers } from '#src/domain/inventory.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
 import { isInForce } from '#src/domain/masking-status.ts';
 import type { Plan, Planned, PlannedOf } from '#src/domain/plan.ts';
@@ -39,11 +39,14 @@ export async function enforce(
   );
   const late = isLate(pass);
   const held = scene.sink && (await holdSink(pass, scene.sink, []));
+  // AWS takes a few filters for each log group: those that left the spec make room.
+  const [freeing, others] = split(now, isAttached);
+  const freed = await remove(pass, freeing, 'Pruning');
   const logging = await enforceLogging(pass, scene, shared);
-  const removed = await removeUnderClaim(pass, now, 'Pruning', late);
+  const removed = await removeUnderClaim(pass, others, 'Pruning', late);
   const acted = await act(pass, own);
   if (held !== undefined) await holdSink(pass, held, acted);
-  const results = [...logging, ...removed, ...acted, ...(await remove(pass, last, 'Pruning'))];
+  const results = [...freed, ...logging, ...removed, ...acted, ...(await remove(pass, last, 'Pruning'))];
   return withObstacles(results, scene.plan, scene.obstacles);
 }
 

@@ -103,6 +103,29 @@ describe('what stands on the log group', () => {
     expect((await world.get('production'))?.status?.inventory?.filter(({ name }) => name.includes(':'))).toEqual([]);
   });
 
+  it('makes room before it takes some: AWS takes five subscriptions for a group', async () => {
+    const base = basicSpec(loggingRole(world.aws));
+    const five = (last: string): BedrockMonitorSpec => {
+      const logs = base.invocationLogging?.cloudWatchLogs;
+      const subscriptionFilters = ['a', 'b', 'c', 'd', last].map((name) => ({ name, destinationARN: lambda }));
+      return {
+        ...base,
+        invocationLogging: { dataTypes: ['Text'], ...(logs && { cloudWatchLogs: { ...logs, subscriptionFilters } }) },
+      };
+    };
+    await world.apply('production', five('e'));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    world.aws.forgetCalls();
+    await world.apply('production', five('f'));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect(
+      names()
+        .subscriptionFilters.map((name) => name.at(-1))
+        .join(''),
+    ).toBe('abcdf');
+    expect(world.aws.writes().filter(({ outcome }) => outcome?.kind !== 'Answered')).toEqual([]);
+  });
+
   it('moves with the log group', async () => {
     await world.apply('production', spec);
     await world.settle('production');
