@@ -25,7 +25,7 @@ export const subjects: readonly Subject[] = [
     }),
   },
   {
-    what: '34 AWS resources, every feature',
+    what: '35 AWS resources, every feature',
     spec({ aws, clock }) {
       surround(aws, clock.now());
       return everyFeature(surroundings);

@@ -14,7 +14,7 @@ import { atRest, restOf, untrueOf } from '#test/support/rest-of.ts';
 import { createWorld } from '#test/support/world.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_261_126);
-const RUNS = Number(process.env['RUNS'] ?? 12);
+const RUNS = Number(process.env['RUNS'] ?? 8);
 
 describe('a spec of any fields', () => {
   it(`comes to rest with every condition true, and a new process writes nothing (SEED=${SEED})`, async () => {

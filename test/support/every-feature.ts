@@ -85,6 +85,16 @@ export function everyFeature(around: Surroundings, edition: Edition = {}): Bedro
         },
         threshold,
       },
+      {
+        name: `${prefix}long`,
+        logQuery: {
+          queryString: 'filter input.inputTokenCount > 100000',
+          aggregationExpression: 'count(*)',
+          every: '1h',
+          roleARN: around.queryRoleARN,
+        },
+        threshold,
+      },
       { name: `${prefix}found`, preset: 'SensitiveDataFindings' },
       { name: `${prefix}spend`, preset: 'CostBudget', costBudget: { amountUSD: threshold } },
     ],

@@ -7,7 +7,7 @@ import { ACCOUNT, REGION } from './world.ts';
 /** What somebody finds to change: never what was there before any monitor. */
 interface Found {
   readonly region: Region;
-  /** The first of that kind that AWS would let go of: nothing rests on it. */
+  /** The first of that kind that AWS would let go of: no composite rests on it. */
   alarm(kind: Alarm['kind']): Alarm | undefined;
   readonly groups: readonly LogGroup[];
   readonly roles: ReadonlyMap<string, Role>;
