@@ -65,7 +65,8 @@ export const arbitraryValidSpec: fc.Arbitrary<BedrockMonitorSpec> = fc
   )
   .map(([rest, logged, over]) => {
     const spec = fitted({ region: surroundings.region, ...rest, ...logged });
-    return over === undefined ? spec : composed(spec, over);
+    // A plain object, as an API server gives it.
+    return structuredClone(over === undefined ? spec : composed(spec, over));
   });
 
 /** The same in any mode, perhaps paused, with any policies: what somebody may try on the way. */

@@ -2,11 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { specFaults } from '#src/api/validate.ts';
+import { features } from '#src/domain/plan/types.ts';
 import { type Facts, type Plan, plan } from '#src/domain/plan.ts';
 import type { CompositeAlarm, MetricAlarm } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import { readAlarmRule } from '#src/playground/aws/alarm-rule.ts';
 import { dashboardMessages } from '#src/playground/aws/dashboard-body.ts';
+import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
 import { arbitrarySpec } from './arbitrary-spec.ts';
 import { facts, planned } from './given.ts';
 import { outsideGrid, overlap, widgetsOf } from './widgets.ts';
@@ -21,6 +23,12 @@ const arbitraryFacts: fc.Arbitrary<Facts> = fc
       { known: '/shared' },
       { unknown: 'time-out' },
     ),
+    modelsInUse: fc.constantFrom<Facts['modelsInUse']>(
+      { known: [] },
+      { known: ['amazon.nova-pro-v1:0', 'us.anthropic.claude-sonnet-4-20250514-v1:0'] },
+      { unknown: 'time-out' },
+    ),
+    features: fc.constantFrom<Facts['features']>(new Set(), new Set(features)),
     actionARNs: fc.constantFrom([], ['arn:aws:sns:*:999988887777:*']),
   })
   .map(facts);
@@ -30,7 +38,7 @@ const MARK_LINE = '\n'.length + 'bedrockmonitor '.length + 32 + 1 + 63 + 1 + 63 
 
 function holds(check: (outcome: Plan, spec: BedrockMonitorSpec, given: Facts) => void, seed: number): void {
   fc.assert(
-    fc.property(arbitrarySpec, arbitraryFacts, (spec, given) => {
+    fc.property(fc.oneof(arbitrarySpec, arbitraryValidSpec), arbitraryFacts, (spec, given) => {
       check(plan(spec, given), spec, given);
     }),
     { seed, numRuns: 150 },
