@@ -9,6 +9,7 @@ import { readinessOf } from '#src/playground/expectation.ts';
 import { accessEntries, clusterName, seedAws } from '#src/playground/seed.ts';
 import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
 import { installBasics } from '#test/support/basics.ts';
+import { leftoversOf } from '#test/support/leftovers.ts';
 import { untilAllRest } from '#test/support/rest.ts';
 import { atRest, restOf, untrueOf } from '#test/support/rest-of.ts';
 import { createWorld } from '#test/support/world.ts';
@@ -23,6 +24,18 @@ describe('a spec of any fields', () => {
         expect(await restOf(spec)).toEqual({ untrue: [], writes: [], news: [] });
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: false },
+    );
+  }, 1_200_000);
+
+  it(`leaves nothing where it is deleted with everything (SEED=${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryValidSpec, async (spec) => {
+        const { before, after, monitor, claims } = await leftoversOf(spec);
+        expect(monitor).toBeUndefined();
+        expect(claims).toEqual([]);
+        expect(after).toEqual(before);
+      }),
+      { seed: SEED + 1, numRuns: RUNS, endOnFailure: false },
     );
   }, 1_200_000);
 });
