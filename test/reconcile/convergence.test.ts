@@ -198,8 +198,10 @@ async function take(world: World, one: Step): Promise<void> {
       const crash = crashBefore(world, one.at);
       await world.pass('production').catch(() => {});
       crash.stop();
-      if (crash.crashed) world.restart();
-      return;
+      if (!crash.crashed) return;
+      world.restart();
+      // The next process waits until the Lease of the one that died has run out.
+      return world.clock.advance(15_000);
     }
     case 'wait':
       return world.clock.advance(one.seconds * 1000);
