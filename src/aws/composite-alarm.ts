@@ -1,27 +1,23 @@
 import type { PutCompositeAlarmInput, CompositeAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
-import { namePrefixes } from '#src/domain/names.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import { sameAlarmRule } from '#src/domain/plan/alarm-rule-text.ts';
-import type { Change, CompositeAlarm, Observed, Tags } from '#src/domain/resource.ts';
+import type { Change, CompositeAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { propagationFromWire, wirePropagation } from './alarm-wire.ts';
 import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
 import { classify, isAbsent, messageOf } from './errors.ts';
 import { PROPAGATION_MS } from './first-refusal.ts';
-import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
-import { allPages } from './pages.ts';
+import {
+  actionChanges,
+  findAlarms,
+  observedAlarm,
+  otherAlarm,
+  putMarkedAlarm,
+  rawAlarm,
+  tagChanges,
+} from './marked-alarm.ts';
 import type { Session } from './session.ts';
-import { monitoringTags, tagList } from './session.ts';
-import type { FoundAlarm } from './shared-calls.ts';
-import { declaredDifferences, differences, setDifferences } from './structural-diff.ts';
-
-/** What `raw` of an observed alarm holds. */
-interface Raw {
-  readonly wire: WireAlarm;
-  /** Of the tags in force when the mark was written. */
-  readonly tagsHash: string | undefined;
-}
+import { declaredDifferences, differences } from './structural-diff.ts';
 
 /**
  * CloudWatch composite alarms. The mark is the last line of the description, as with metric alarms, with which they
@@ -32,41 +28,24 @@ export function compositeAlarms(session: Session): ResourceHandler<'CompositeAla
     async observe(ref, marks, signal) {
       const found = await session.shared.alarm(ref.name, signal);
       if (found === undefined) return session.absent({ kind: 'CompositeAlarm', name: ref.name });
-      if (found.kind !== 'Composite') return observedOther(session, ref.name, found);
-      const wire = found.alarm;
-      const { text, mark, tagsHash: hash } = readDescription(wire.AlarmDescription ?? '');
-      const arn = wire.AlarmArn ?? arnOf(session, ref.name);
-      const resource = fromWire(ref.name, text, wire);
-      const raw: Raw = { wire, tagsHash: hash };
-      const head = { resource, arn, raw, ...(wire.StateValue !== undefined && { alarmState: wire.StateValue }) };
-      if (mark.state === 'Owned') return { ...head, mark };
-      if (marks === 'IfFree') return { ...head, mark: { state: 'Unread' } };
-      const tagged = await monitoringTags(session, arn, signal);
-      return { ...head, resource: { ...resource, tags: tagged.tags }, mark: tagged.mark };
+      if (found.kind !== 'Composite') return otherAlarm(session, found, 'Composite', fromWire(ref.name, '', {}));
+      const resourceOf = (text: string) => fromWire(ref.name, text, found.alarm);
+      return observedAlarm(session, found.alarm, resourceOf, ref, marks, signal);
     },
     diff,
     async apply(desired, now, signal) {
-      const { name, tags } = desired;
-      const arn = now?.arn ?? arnOf(session, name);
-      const raw = rawOf(now);
-      const put = async (marked: Tags | 'Changing', more: Pick<PutCompositeAlarmInput, 'Tags'> = {}) => {
-        const description = markDescription(desired.description, session.owner, marked);
-        const input = { ...putInput(desired, description, raw?.wire), ...more };
+      const wire = rawAlarm<WireAlarm>(now)?.wire;
+      const put = async (arn: string, description: string, created: Pick<PutCompositeAlarmInput, 'Tags'>) => {
+        const input = { ...putInput(desired, description, wire), ...created };
         try {
           await session.call('cloudwatch:PutCompositeAlarm', arn, input, signal);
         } catch (error) {
-          throw missingChild(error, session, name) ?? error;
+          throw missingChild(error, session, desired.name) ?? error;
         }
       };
-      // As with metric alarms.
-      if (now !== undefined && raw?.tagsHash !== tagsHash(tags)) {
-        if (saysOtherTags(raw?.tagsHash, tags)) await put('Changing');
-        await session.call('cloudwatch:TagResource', arn, { ResourceARN: arn, Tags: tagList(tags) }, signal);
-      }
-      await put(tags, now === undefined ? { Tags: tagList(tags) } : {});
-      session.refusals.allowed(childKey(session, name));
-      if (now === undefined) session.created({ kind: 'CompositeAlarm', name });
-      return { kind: 'CompositeAlarm', name };
+      const ref = await putMarkedAlarm(session, desired, now, put, signal);
+      session.refusals.allowed(childKey(session, desired.name));
+      return ref;
     },
     async delete({ name }, _observed, signal) {
       try {
@@ -79,34 +58,21 @@ export function compositeAlarms(session: Session): ResourceHandler<'CompositeAla
       letGoByComposite(session, name);
       session.deleted({ kind: 'CompositeAlarm', name });
     },
-    async find(owner, signal) {
-      const input = {
-        AlarmNamePrefix: namePrefixes(owner).path,
-        AlarmTypes: ['CompositeAlarm' as const],
-        MaxRecords: 100,
-      };
-      const alarms = await allPages(async (NextToken) => {
-        const page = await session.call('cloudwatch:DescribeAlarms', '*', { ...input, NextToken }, signal);
-        return { items: page.CompositeAlarms, next: page.NextToken };
-      });
-      return alarms.map(({ AlarmName = '' }) => ({ kind: 'CompositeAlarm', name: AlarmName }));
-    },
+    find: (owner, signal) => findAlarms(session, 'CompositeAlarm', owner, signal),
   };
 }
 
 function diff(desired: CompositeAlarm, now: Observed<'CompositeAlarm'>): readonly Change[] {
   const { kind: _, name: __, rule, actionsSuppressor, tags, ...declared } = desired;
-  const { alarmActions, okActions, insufficientDataActions, ...settings } = declared;
+  const { alarmActions: _1, okActions: _2, insufficientDataActions: _3, ...settings } = declared;
   const observed = now.resource;
   return [
     ...declaredDifferences(observed, settings),
     ...(sameAlarmRule(observed.rule, rule) ? [] : [{ path: 'rule', from: observed.rule, to: rule }]),
-    ...setDifferences('alarmActions', observed.alarmActions, alarmActions),
-    ...setDifferences('okActions', observed.okActions, okActions),
-    ...setDifferences('insufficientDataActions', observed.insufficientDataActions, insufficientDataActions),
+    ...actionChanges(observed, desired),
     // One that nobody declared would keep the alarm silent.
     ...differences('actionsSuppressor', byName(observed.actionsSuppressor), byName(actionsSuppressor)),
-    ...(rawOf(now)?.tagsHash === tagsHash(tags) ? [] : [{ path: 'tags', from: { ...observed.tags }, to: { ...tags } }]),
+    ...tagChanges(now, tags),
   ];
 }
 
@@ -178,37 +144,4 @@ function missingChild(error: unknown, session: Session, name: string): Waiting |
 
 function childKey({ place }: Session, name: string): string {
   return `${place.accountID}/${place.region}/MissingChild/${name}`;
-}
-
-/** A metric or log alarm under the name stands in the way, and there is no composite of it. */
-function observedOther(
-  { owner }: Session,
-  name: string,
-  found: FoundAlarm & { kind: 'Metric' | 'Log' },
-): Observed<'CompositeAlarm'> {
-  const { AlarmArn, AlarmDescription = '' } = found.alarm;
-  const { mark } = readDescription(AlarmDescription);
-  const own = mark.state === 'Owned' && mark.by === ownerMark(owner);
-  const kind = `${found.kind.toLowerCase()} alarm`;
-  return {
-    resource: fromWire(name, AlarmDescription, {}),
-    ...(AlarmArn !== undefined && { arn: AlarmArn }),
-    mark: { state: 'None' },
-    notAdoptable: own
-      ? `It is a ${kind} that this monitor made under the name before, and goes first.`
-      : `It is a ${kind}, and only a composite alarm can be taken over: set another awsName, or delete it in AWS.`,
-  };
-}
-
-function rawOf(now: Observed<'CompositeAlarm'> | undefined): Raw | undefined {
-  const raw = now?.raw;
-  return isRaw(raw) ? raw : undefined;
-}
-
-function arnOf({ place }: Session, name: string): string {
-  return `arn:${place.partition}:cloudwatch:${place.region}:${place.accountID}:alarm:${name}`;
-}
-
-function isRaw(raw: unknown): raw is Raw {
-  return typeof raw === 'object' && raw !== null && 'wire' in raw;
 }
