@@ -130,8 +130,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'tags that were changed half-way count as the old ones',
-    file: 'src/aws/metric-alarm.ts',
-    from: "if (saysOtherTags(raw?.tagsHash, desired.tags)) await put('Changing');",
+    file: 'src/aws/marked-alarm.ts',
+    from: "if (saysOtherTags(hash, tags)) await put(arn, markDescription(description, session.owner, 'Changing'), {});",
     to: '',
     noticedBy: 'test/aws/metric-alarm.test.ts',
   },
