@@ -9,6 +9,7 @@ import { surround, surroundingAccess, surroundings } from '#test/support/arbitra
 import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
 import { crashBefore, watchMasking } from '#test/support/crash.ts';
 import { type Meddling, meddle, meddlings } from '#test/support/meddlings.ts';
+import { untilAllRest } from '#test/support/rest.ts';
 import { declaredOf, stateOf, withoutRemains } from '#test/support/state-of.ts';
 import type { World } from '#test/support/world.ts';
 import { createWorld, REGION } from '#test/support/world.ts';
@@ -113,10 +114,12 @@ async function endOf(steps: readonly Step[], last: BedrockMonitorSpec) {
     world.access = surroundingAccess;
     const masking = watchMasking(world, () => world.last?.dataProtection !== undefined);
     for (const one of steps) await take(world, one);
-    if ((await world.get('production'))?.metadata.deletionTimestamp !== undefined) await world.settle('production');
+    // Whoever hands logging over waits for the other.
+    if ((await world.get('production'))?.metadata.deletionTimestamp !== undefined) await untilAllRest(world);
     await world.apply('production', last);
     // What was given up on the way is tried again.
     await world.annotate('production', { [annotations.reconcileRequestedAt]: 'now' });
+    await untilAllRest(world);
     await world.settle('production');
     await farewell(world);
     await world.clock.advance(600_000);
