@@ -49,7 +49,7 @@ export function resolveName(reference: AlarmReference, names: Namespace): readon
   if (quoted) return names.composites.has(text) ? cyclic(text) : [text];
   const { spec, members, leftOut } = names;
   // An entry that is planned in part only (its models could not be read) would make the rule weaker than it is.
-  const why = leftOut.find(({ path }) => [`alarms/${text}`, `slos/${text}`].includes(path));
+  const why = leftOut.find(({ path }) => [`alarms/${text}`, `slos/${text}`].includes(path.split('/', 2).join('/')));
   if (why !== undefined) return { reason: why.reason, message: `${text} is left out itself (${why.message})` };
   const found = members.filter(({ entry }) => entry === text);
   if (found.length > 0) return found.map(({ ref }) => ref.name);

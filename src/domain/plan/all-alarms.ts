@@ -12,9 +12,9 @@ import type { Facts, Plan } from './types.ts';
  */
 export function planAllAlarms(spec: BedrockMonitorSpec, facts: Facts): Partial<Plan> {
   const alarms = planAlarms(spec, facts);
-  const room = MAX_ALARMS - (alarms.resources?.length ?? 0);
-  const slos = planSLOs(spec, facts, room);
-  const single = [...(alarms.resources ?? []), ...(slos.resources ?? [])];
+  const { resources: simple = [] } = alarms;
+  const slos = planSLOs(spec, facts, MAX_ALARMS - simple.length, simple);
+  const single = [...simple, ...(slos.resources ?? [])];
   const leftOut = [...(alarms.remarks ?? []), ...(slos.remarks ?? [])].filter(({ note }) => !note);
   const composites = planCompositeAlarms(spec, facts, { planned: single, leftOut, room: MAX_ALARMS - single.length });
   const all = [...single, ...(composites.resources ?? [])];

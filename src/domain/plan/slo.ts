@@ -20,16 +20,30 @@ const silent = { alarmActions: [], okActions: [], insufficientDataActions: [] } 
 
 /**
  * Per slo and model four burn-rate alarms, which set nothing off, and over them two composites: fast and slow, each
- * while both of its windows burn. All of a model or nothing, within `room` AWS alarms.
+ * while both of its windows burn. All of a model or nothing: within `room` AWS alarms, and only where no alarm planned
+ * `before` has the name of one of them.
  */
-export function planSLOs(spec: BedrockMonitorSpec, facts: Facts, room: number): Partial<Plan> {
+export function planSLOs(
+  spec: BedrockMonitorSpec,
+  facts: Facts,
+  room: number,
+  before: readonly Planned[] = [],
+): Partial<Plan> {
   const plans = (spec.slos ?? []).map((entry) => planSLO(entry, spec, facts));
-  const groups = plans.flatMap((one) => one.groups);
-  const size = groups[0]?.length ?? 1;
-  const kept = groups.slice(0, Math.max(0, Math.floor(room / size)));
-  const remarks = [...plans.flatMap((one) => one.remarks), ...overRoom(groups.length - kept.length, size)];
+  const taken = new Map(before.map(({ resource, path }) => [resource.name, path]));
+  const all = plans.flatMap(({ name, groups }) => groups.map((alarms) => ({ name, alarms })));
+  const twins = all.flatMap(({ name, alarms }) => twinOf(name, alarms, taken));
+  const groups = all.filter(({ alarms }) => !alarms.some(({ resource }) => taken.has(resource.name)));
+  const size = groups[0]?.alarms.length ?? 1;
+  const fitting = Math.max(0, Math.floor(room / size));
+  const left = Map.groupBy(groups.slice(fitting), ({ name }) => name);
+  const remarks = [
+    ...plans.flatMap((one) => one.remarks),
+    ...twins,
+    ...[...left].map(([name, more]) => overRoom(name, more.length, size)),
+  ];
   return {
-    resources: kept.flat(),
+    resources: groups.slice(0, fitting).flatMap(({ alarms }) => alarms),
     remarks: [
       ...remarks,
       ...nobodyNotified(
@@ -49,6 +63,8 @@ export function severityOfBurn(entry: SLOEntry, burn: Burn['name']): Severity {
 }
 
 interface SLOPlan {
+  /** Of the entry. */
+  readonly name: string;
   /** The alarms of one model, those that others rest on first. */
   readonly groups: readonly (readonly Planned[])[];
   readonly remarks: readonly Remark[];
@@ -59,7 +75,7 @@ interface SLOPlan {
 function planSLO(entry: SLOEntry, spec: BedrockMonitorSpec, facts: Facts): SLOPlan {
   const path = `slos/${entry.name}`;
   const chosen = chooseModels(entry.models ?? spec.models, facts, 'Alarms', path);
-  const none = { groups: [], models: [], unheard: [] };
+  const none = { name: entry.name, groups: [], models: [], unheard: [] };
   const refused = burns.flatMap(({ name }) => {
     const actions = actionsOf({}, severityOfBurn(entry, name), spec.notifications);
     return refusedActions(actions, facts.place, facts.actionARNs);
@@ -73,6 +89,7 @@ function planSLO(entry: SLOEntry, spec: BedrockMonitorSpec, facts: Facts): SLOPl
     return { ...none, remarks: [blocked('Alarms', path, 'InvalidSpec', message)] };
   }
   return {
+    name: entry.name,
     groups: (chosen.ids ?? [undefined]).map((modelID) => {
       const planned = burns.map((burn) => planBurn(entry, burn, modelID, spec, facts));
       return [...planned.flatMap(({ windows }) => windows), ...planned.map(({ composite }) => composite)];
@@ -149,8 +166,16 @@ function sentence(entry: SLOEntry, burn: Burn, rate: number, target: string): st
   return `The error budget of ${target} (${objective} % ${good} over ${windowDays} days) burns more than ${rate} times too fast: at this rate ${100 * burn.share} % of it are gone within ${long.name}.`;
 }
 
-function overRoom(left: number, size: number): readonly Remark[] {
-  if (left <= 0) return [];
-  const message = `the slos need ${left * size} AWS alarms more than the 500 that one monitor holds: those of the last ${left} slos and models are left out, and nothing is deleted. Name fewer models, or divide the slos among several monitors`;
-  return [blocked('Alarms', 'slos', 'TooManyResources', message)];
+/** Two alarms of one name would overwrite each other for ever. */
+function twinOf(name: string, alarms: readonly Planned[], taken: ReadonlyMap<string, string>): readonly Remark[] {
+  const twin = alarms.find(({ resource }) => taken.has(resource.name));
+  if (twin === undefined) return [];
+  const { name: shared } = twin.resource;
+  const message = `${twin.path} and ${taken.get(shared)} both come to the alarm name ${shared}: give ${taken.get(shared)} another awsName`;
+  return [blocked('Alarms', `slos/${name}`, 'InvalidSpec', message)];
+}
+
+function overRoom(name: string, left: number, size: number): Remark {
+  const message = `slo ${name} needs ${left * size} AWS alarms more than the 500 that one monitor holds: those of its last ${left === 1 ? 'model' : `${left} models`} are left out, and nothing is deleted. Name fewer models, or divide the slos among several monitors`;
+  return blocked('Alarms', `slos/${name}`, 'TooManyResources', message);
 }

@@ -256,6 +256,30 @@ describe('a composite that cannot be is left out, and then nothing is pruned', (
     expect(remarks(outcome)).toEqual(['DependencyNotReady slos/goal', 'DependencyNotReady compositeAlarms/both']);
   });
 
+  test('because some models of an slo that it names are left out: it would say less', () => {
+    const models = (count: number) => Array.from({ length: count }, (_, index) => `m${index}`);
+    const alarms = [{ name: 'errors', preset: 'ErrorRate' as const }];
+    const throttling = Array.from({ length: 9 }, (_, index) => ({
+      name: `a${index}`,
+      preset: 'Throttling' as const,
+      models: models(50),
+    }));
+    const slos = [{ name: 'goal', objective: 99, errors: {}, models: models(9) }];
+    const outcome = plan({ anyOf: ['goal'] }, { alarms: [...alarms, ...throttling], slos });
+    expect(remarks(outcome)).toEqual(['TooManyResources slos/goal', 'TooManyResources compositeAlarms/both']);
+  });
+
+  test('but not because an alarm has a name that an slo makes, which costs the slo alone', () => {
+    const alarms = [...base.alarms, { name: 'own', preset: 'ErrorRate' as const, awsName: `${prefix}/goal/slow` }];
+    const slos = [{ name: 'goal', objective: 99, errors: {} }];
+    const outcome = plan({ anyOf: ['own'] }, { alarms, slos });
+    expect(remarks(outcome)).toEqual(['InvalidSpec slos/goal']);
+    expect(outcome.keep).toEqual(['Alarms']);
+    const names = (outcome.resources ?? []).map(({ resource }) => resource.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain(`${prefix}/both`);
+  });
+
   test('because its name in AWS is taken by an alarm of this monitor', () => {
     const outcome = plan({ anyOf: ['errors'], awsName: `${prefix}/errors` });
     expect(remarks(outcome)).toEqual(['InvalidSpec compositeAlarms/both']);

@@ -140,9 +140,9 @@ describe('an slo', () => {
   test('all of a model or nothing, within the room that there is', () => {
     const outcome = plan({ ...available, models: ['a', 'b', 'c'] }, {}, {}, 15);
     expect(outcome.resources).toHaveLength(12);
-    expect(remarks(outcome)).toEqual(['TooManyResources slos']);
+    expect(remarks(outcome)).toEqual(['TooManyResources slos/available']);
     expect(outcome.keep).toEqual(['Alarms']);
-    expect(outcome.remarks?.[0]?.message).toContain('6 AWS alarms more');
+    expect(outcome.remarks?.[0]?.message).toContain('slo available needs 6 AWS alarms more');
   });
 });
 
