@@ -26,7 +26,7 @@ export interface RawAlarm<W extends WireAlarm> {
   readonly tagsHash: string | undefined;
 }
 
-export function alarmARN({ place }: Session, name: string): string {
+function alarmARN({ place }: Session, name: string): string {
   return `arn:${place.partition}:cloudwatch:${place.region}:${place.accountID}:alarm:${name}`;
 }
 

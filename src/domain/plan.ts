@@ -10,7 +10,6 @@ import { planLogAnomalyDetector } from './plan/log-anomaly-detector.ts';
 import { planLogGroups } from './plan/log-group.ts';
 import { planLoggingBuckets } from './plan/logging-bucket.ts';
 import { planLoggingRole } from './plan/logging-role.ts';
-import { planAlarms } from './plan/metric-alarm.ts';
 import { planMetricFilters } from './plan/metric-filter.ts';
 import { planQueries } from './plan/query-definition.ts';
 import { planSubscriptionFilters } from './plan/subscription-filter.ts';

@@ -73,7 +73,7 @@ export function stage(options: Omit<AwsOptions, 'clock'> = {}): Stage {
     account,
     region: account.region(region),
     cloud,
-    handlers: (of = cloud(), as = owner, lane = 'Edit', inventory = undefined) =>
+    handlers: (of = cloud(), as = owner, lane = 'Edit', inventory) =>
       of.handlers(target, identity, as, lane, inventory),
     run,
     failure: (work) =>

@@ -26,7 +26,10 @@ const definitions: ApiResource<Definition> = {
 interface Definition extends KubernetesObject {
   readonly spec: object;
 }
-const lease = { namespace: 'bedrock-monitor-system', name: claimLeaseName({ of: 'invocation-logging', accountID: ACCOUNT, region: REGION }) };
+const lease = {
+  namespace: 'bedrock-monitor-system',
+  name: claimLeaseName({ of: 'invocation-logging', accountID: ACCOUNT, region: REGION }),
+};
 
 /**
  * What people do to a cluster and to an account by mistake, in despair or on purpose. Each is tried where nothing may

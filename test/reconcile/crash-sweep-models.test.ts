@@ -40,4 +40,6 @@ const scenarios: readonly Scenario[] = [
   { name: 'the removal of log alarms', before: logAlarm, after: alone },
 ];
 
-describe('a crash', () => sweep(scenarios));
+describe('a crash', () => {
+  sweep(scenarios);
+});

@@ -243,6 +243,19 @@ describe('what others change in AWS', () => {
       expect(alarm().configuration['Threshold']).toBe(0);
     });
 
+    it('but not where an edit gives the alarm another form, which has no such field', async () => {
+      const ignoring: Partial<BedrockMonitorSpec> = { driftPolicy: { ignore: ['alarms/*/threshold'] } };
+      const metric = { name: 'Invocations', statistic: 'Sum' };
+      const calls = (when: { threshold: number } | { anomalyBand: object }) =>
+        ({ ...spec, ...ignoring, alarms: [{ name: 'throttling', metric, ...when }] }) satisfies BedrockMonitorSpec;
+      await begin(ignoring);
+      for (const when of [{ anomalyBand: {} }, { threshold: 7 }]) {
+        await world.apply('production', calls(when));
+        expect(said(await settle())).toMatchObject({ status: 'True', reason: 'InSync' });
+      }
+      expect(alarm().configuration).toMatchObject({ Threshold: 7 });
+    });
+
     it.each([`alarms/throttling/threshold`, `alarms/throttling/${MODEL}/threshold`, 'alarms/throttling/*/threshold'])(
       'for an alarm that is made per model, as %s',
       async (path) => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { deliveryRole, oneBucket, s3Destination } from './delivery.ts';
 import { anomalyDetector, attachmentRules, fieldIndexes, subscriptionFilters } from './log-attachments.ts';
 import { logGroup } from './log-group.ts';
-import { choice, object, setOf, text } from './shape.ts';
+import { choice, object, setOf } from './shape.ts';
 
 /** Kinds of bodies that Bedrock can put into a record; each is one flag of AWS's. */
 export const DATA_TYPES = ['Text', 'Image', 'Embedding', 'Video', 'Audio'] as const;

@@ -55,11 +55,9 @@ const publishedRates: Rates = {
   'logs:StartQuery': 10,
   'logs:GetQueryResults': 10,
   ...Object.fromEntries(
-    [
-      ...['CreateSink', 'DeleteSink', 'GetSink', 'GetSinkPolicy', 'ListSinks', 'ListAttachedLinks'],
-      ...['CreateLink', 'DeleteLink', 'GetLink', 'ListLinks', 'UpdateLink'],
-      ...['ListTagsForResource', 'TagResource', 'UntagResource'],
-    ].map((name) => [`oam:${name}`, 10]),
+    'CreateSink DeleteSink GetSink GetSinkPolicy ListSinks ListAttachedLinks CreateLink DeleteLink GetLink ListLinks UpdateLink ListTagsForResource TagResource UntagResource'
+      .split(' ')
+      .map((name) => [`oam:${name}`, 10]),
   ),
   'oam:PutSinkPolicy': 1,
   'sts:AssumeRole': 600,

@@ -57,13 +57,16 @@ function ofRegion(region: Region): JsonObject {
       alarms: byKey(region.alarms, ({ kind, configuration, tags, state }) => ({ kind, configuration, tags, state })),
     }),
     ...(region.muteRules.size > 0 && {
-      muteRules: byKey(region.muteRules, ({ lastUpdated: _, alarmNames, startDate, expireDate, ...rest }) => ({
-        ...rest,
-        description: rest.description ?? null,
-        alarmNames: alarmNames === undefined ? null : [...alarmNames],
-        startDate: startDate ?? null,
-        expireDate: expireDate ?? null,
-      })),
+      muteRules: byKey(
+        region.muteRules,
+        ({ lastUpdated: _lastUpdated, alarmNames, startDate, expireDate, ...rest }) => ({
+          ...rest,
+          description: rest.description ?? null,
+          alarmNames: alarmNames === undefined ? null : [...alarmNames],
+          startDate: startDate ?? null,
+          expireDate: expireDate ?? null,
+        }),
+      ),
     }),
     ...(region.anomalyDetectors.size > 0 && {
       anomalyDetectors: byKey(region.anomalyDetectors, ({ configuration, characteristics }) => {

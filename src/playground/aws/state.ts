@@ -167,7 +167,7 @@ export interface MetricFilter {
   disabled: boolean;
 }
 
-export interface SubscriptionFilter {
+interface SubscriptionFilter {
   readonly name: string;
   readonly configuration: JsonObject;
   readonly creationTime: number;
