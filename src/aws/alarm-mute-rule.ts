@@ -13,8 +13,9 @@ import { monitoringTags, tagList } from './session.ts';
 import { declaredDifferences, differences, setDifferences, tagDifferences } from './structural-diff.ts';
 
 /**
- * CloudWatch alarm mute rules. The mark is in the tags. AWS takes names of existing alarms only: a rule is put over those
- * that exist, and again once the others do.
+ * CloudWatch alarm mute rules. The mark is in the tags. AWS takes names of existing alarms only: a rule waits for alarms
+ * that are being made, and is put whole, as an approved plan has it. Those that do not come within two minutes do not keep
+ * the others loud: it is put over these, and again once all exist.
  */
 export function alarmMuteRules(session: Session): ResourceHandler<'AlarmMuteRule'> {
   return {
@@ -35,6 +36,8 @@ export function alarmMuteRules(session: Session): ResourceHandler<'AlarmMuteRule
       const arn = now?.arn ?? arnOf(session, name);
       const found = await Promise.all(desired.alarmNames.map((one) => session.shared.alarm(one, signal)));
       const missing = desired.alarmNames.filter((_one, index) => found[index] === undefined);
+      const without = missing.length === 0 ? undefined : withoutAlarms(session, name, missing);
+      if (without instanceof Waiting) throw without;
       const possible = { ...desired, alarmNames: desired.alarmNames.filter((one) => !missing.includes(one)) };
       const changed = now === undefined ? [] : diff(possible, now).map(({ path }) => path);
       if (changed.some((path) => path.startsWith('tags'))) {
@@ -47,7 +50,7 @@ export function alarmMuteRules(session: Session): ResourceHandler<'AlarmMuteRule
         await session.call('cloudwatch:PutAlarmMuteRule', arn, input, signal);
         if (now === undefined) session.created(ref);
       }
-      if (missing.length > 0) throw withoutAlarms(session, name, missing);
+      if (without !== undefined) throw without;
       session.refusals.allowed(missingKey(session, name));
       return ref;
     },

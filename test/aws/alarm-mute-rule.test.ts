@@ -53,7 +53,7 @@ describe('AlarmMuteRule', () => {
     expect(on.handlers().AlarmMuteRule.diff(mute, await look(on))).toEqual([]);
   });
 
-  test('is put over the alarms that exist, and over the others once they do', async () => {
+  test('waits for alarms that are being made; after two minutes it is put over the others, and over all once they exist', async () => {
     const on = ready();
     on.region.alarms.delete('latency');
     const { AlarmMuteRule } = on.handlers();
@@ -63,12 +63,13 @@ describe('AlarmMuteRule', () => {
       reason: 'DependencyNotReady',
       message: expect.stringContaining('latency'),
     });
-    expect(on.region.muteRules.get(name)?.alarmNames).toEqual(['errors']);
-    on.aws.forgetCalls();
-    expect(await on.failure(apply())).toMatchObject({ name: 'Waiting' });
     expect(written(on.aws)).toEqual([]);
     await on.clock.advance(120_000);
     expect(await on.failure(apply())).toMatchObject({ name: 'Stalled', reason: 'DependencyNotReady' });
+    expect(on.region.muteRules.get(name)?.alarmNames).toEqual(['errors']);
+    on.aws.forgetCalls();
+    expect(await on.failure(apply())).toMatchObject({ name: 'Stalled' });
+    expect(written(on.aws)).toEqual([]);
     alarms(on);
     await on.run(apply());
     expect(on.region.muteRules.get(name)?.alarmNames).toEqual(['errors', 'latency']);

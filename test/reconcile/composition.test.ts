@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import { approve, planOf } from '#test/support/plan-in-status.ts';
 import { said } from '#test/support/said.ts';
 import type { World } from '#test/support/world.ts';
 import { ACCOUNT, createWorld, REGION } from '#test/support/world.ts';
@@ -180,6 +181,14 @@ describe('alarms over alarms', () => {
     expect(said(monitor)).toMatchObject({ status: 'False', reason: 'AlarmRuleInvalid' });
     expect(names()).toContain('any');
     expect(names()).toContain('available/fast');
+  });
+
+  it('are all made by one approved plan, though each waits for those before it', async () => {
+    await world.apply('production', { ...spec, mode: 'Plan' });
+    await approve(world, planOf(await world.settle('production')).hash);
+    const monitor = await world.settle('production');
+    expect(said(monitor)).toMatchObject({ status: 'True', reason: 'InSync' });
+    expect(monitor?.status?.alarms).toMatchObject({ summary: '10/10' });
   });
 
   it('what others changed of them is put right', async () => {
