@@ -9,8 +9,9 @@ import { surround, surroundingAccess, surroundings } from '#test/support/arbitra
 import { arbitraryValidSpec } from '#test/support/arbitrary-spec.ts';
 import { crashBefore, watchMasking } from '#test/support/crash.ts';
 import { type Meddling, meddle, meddlings } from '#test/support/meddlings.ts';
+import { declaredOf, withoutRemains } from '#test/support/remains.ts';
 import { untilAllRest } from '#test/support/rest.ts';
-import { declaredOf, stateOf, withoutRemains } from '#test/support/state-of.ts';
+import { stateOf } from '#test/support/state-of.ts';
 import type { World } from '#test/support/world.ts';
 import { createWorld, REGION } from '#test/support/world.ts';
 

@@ -30,7 +30,7 @@ const EVERY = process.env['SWEEP'] === 'every';
 
 /**
  * One test per scenario: a crash before an external call ends as if there had been none. `npm run proof` crashes before
- * each call; `npm test`, to be quick, before every fourth, or before as few as `few`, spread over all. The rest of the
+ * each call; `npm test`, to be quick, before every tenth, or before as few as `few`, spread over all. The rest of the
  * scenarios, those that take long, are for `npm run proof` alone.
  */
 export function sweep(scenarios: readonly Scenario[], few?: number, rest: readonly Scenario[] = []): void {
@@ -40,7 +40,7 @@ export function sweep(scenarios: readonly Scenario[], few?: number, rest: readon
       const clean = await run(scenario, Number.POSITIVE_INFINITY);
       expect(clean.breaches).toEqual([]);
       expect(clean.calls).toBeGreaterThan(4);
-      const step = EVERY ? 1 : few === undefined ? 4 : Math.max(1, Math.ceil(clean.calls / few));
+      const step = EVERY ? 1 : few === undefined ? 10 : Math.max(1, Math.ceil(clean.calls / few));
       for (let at = EVERY || few === undefined ? 1 : Math.ceil(step / 2); at <= clean.calls; at += step) {
         const crashed = await run(scenario, at);
         expect({ at, end: crashed.end, breaches: crashed.breaches }).toEqual({ at, end: clean.end, breaches: [] });
