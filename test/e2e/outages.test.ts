@@ -49,6 +49,7 @@ describe('the operator, when the API server goes away and comes back', () => {
     const puts = installation.aws.writes().filter(({ operation }) => operation === 'PutMetricAlarm');
     expect(puts.map(({ input: { AlarmName } }) => JSON.stringify(AlarmName).split('/').at(-1))).toEqual([
       'throttling"',
+      'log-delivery-failure"',
       ...outages.map(([name]) => `${name}"`),
     ]);
   });

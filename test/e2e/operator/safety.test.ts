@@ -115,7 +115,7 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
   test('status.onDelete says what a deletion would do, as deletionPolicy has it', async () => {
     const onDelete = async () => (await monitor('chat')).status?.onDelete;
     expect(await onDelete()).toEqual({
-      deletes: 1,
+      deletes: 2,
       retains: ['LogGroup//aws/bedrock/payments', 'DataProtectionPolicy//aws/bedrock/payments'],
       invocationLogging: 'Restore',
     });
@@ -124,7 +124,7 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
     expect(await onDelete()).toMatchObject({ deletes: 0, invocationLogging: 'Disable' });
     await patch('chat', { deletionPolicy: { alarms: 'Delete', invocationLogging: 'Restore' } });
     await says('chat', inSync);
-    expect(await onDelete()).toMatchObject({ deletes: 1, invocationLogging: 'Restore' });
+    expect(await onDelete()).toMatchObject({ deletes: 2, invocationLogging: 'Restore' });
   });
 
   test('driftPolicy Report: kubectl get shows the drift, and AWS keeps it until the policy is Correct', async () => {
@@ -174,14 +174,14 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
       alarms: [{ name: 'errors', preset: 'ErrorRate' }],
     });
     const { metadata, status } = await says('planned', { status: 'False', reason: 'PlanPending' });
-    expect(status?.plan).toMatchObject({ hash: expect.any(String), create: 3, update: 0, delete: 0 });
+    expect(status?.plan).toMatchObject({ hash: expect.any(String), create: 4, update: 0, delete: 0 });
     expect(metadata.finalizers).toBeUndefined();
     expect(await claims()).toEqual([[claimOf(takeover), 'payments/chat']]);
     expect(writes()).toBe(before);
     await eventually(
       async () =>
         expect(await stage.events('payments')).toContainEqual(
-          expect.stringMatching(`^Planned: plan ${status?.plan?.hash}: 3 to create`),
+          expect.stringMatching(`^Planned: plan ${status?.plan?.hash}: 4 to create`),
         ),
       soonMs,
     );
@@ -204,6 +204,7 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
     expect(await own(planning).logging()).toMatchObject({ cloudWatchConfig: { logGroupName: '/aws/bedrock/planned' } });
     expect((await own(planning).alarms()).map(({ AlarmName }) => AlarmName)).toEqual([
       'bedrockmonitor/playground/payments/planned/errors',
+      'bedrockmonitor/playground/payments/planned/log-delivery-failure',
     ]);
     expect(await claims()).toContainEqual([claimOf(planning), 'payments/planned']);
   });
@@ -212,7 +213,7 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
     const before = writes();
     await stage.kubectl('delete bedrockmonitor planned -n payments --timeout=60s');
     expect(writes()).toBe(before);
-    expect(await own(planning).alarms()).toHaveLength(1);
+    expect(await own(planning).alarms()).toHaveLength(2);
     expect(await own(planning).logging()).toBeDefined();
     await eventually(
       async () =>
