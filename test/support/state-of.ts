@@ -10,6 +10,14 @@ export interface Named {
   readonly name: string;
 }
 
+/** CloudWatch's defaults: written or not, they are the same (PutAnomalyDetector, CloudWatch API reference). */
+const UNTUNED: JsonObject = {
+  AdaptationSpeed: 'NORMAL',
+  ExcludedTimeRanges: [],
+  MetricTimezone: 'UTC',
+  OutlierFilteringStrength: 'MODERATE',
+};
+
 export type State = Awaited<ReturnType<typeof stateOf>>;
 
 /**
@@ -36,7 +44,10 @@ export async function stateOf(world: World, last: BedrockMonitorSpec) {
       tags,
     })),
     muteRules: named([...region.muteRules.values()], ({ lastUpdated: _at, ...rule }) => rule),
-    models: named([...region.anomalyDetectors], ([name, { configuration }]) => ({ name, configuration })),
+    models: named([...region.anomalyDetectors], ([name, { configuration, characteristics }]) => ({
+      name,
+      tuned: { ...UNTUNED, ...configuration, PeriodicSpikes: false, ...characteristics },
+    })),
     dashboards: named([...account.state.dashboards.values()], ({ name, body, tags }) => ({
       name,
       body: json(body),
