@@ -1,13 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { annotations } from '#src/api/annotations.ts';
-import type { BedrockMonitor, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
-import { apiVersion, kind } from '#src/api/v1alpha1.ts';
 import { finalizer } from '#src/operator/monitors.ts';
 import { ownAccountID } from '#src/playground/seed.ts';
 import { said } from '#test/support/said.ts';
 import type { AwsConsole } from './support/aws-reader.ts';
+import { claimsOn, type Monitors, monitorsIn, soonMs } from './support/monitors.ts';
 import { type Stage, serviceAccount, startStage } from './support/stage.ts';
 import { eventually, leaderOf, startReady } from './support/waiting.ts';
 
@@ -19,17 +17,16 @@ const [takeover, planning] = ['ap-northeast-1', 'us-east-2'];
 const role = `arn:aws:iam::${ownAccountID}:role/bedrockmonitor/BedrockCloudWatchLogs`;
 const claimOf = (region: string): string => `claim-${ownAccountID}-${region}-invocation-logging`;
 const errorsAlarm = 'bedrockmonitor/playground/payments/chat/errors';
-/** What was just in sync is confirmed after 30 s; then a pass, which shares the machine with all else that runs here. */
-const soonMs = 60_000;
-
 describe('safe with what others own, on a real Kubernetes API with RBAC', () => {
   let stage: Stage;
+  let payments: Monitors;
   let broken = false;
   /** What somebody had switched on by hand. */
   let byHand: Awaited<ReturnType<AwsConsole['logging']>>;
 
   beforeAll(async () => {
     stage = await startStage();
+    payments = monitorsIn(stage, 'payments');
     byHand = await own(takeover).logging();
     await stage.kubectl('apply -k', manifests);
     await stage.kubectl('wait --for=condition=Established crd/bedrockmonitors.bedrockmonitor.io');
@@ -44,40 +41,15 @@ describe('safe with what others own, on a real Kubernetes API with RBAC', () => 
   });
 
   const own = (region: string): AwsConsole => stage.console(ownAccountID, region);
-  const monitor = async (name: string): Promise<BedrockMonitor> =>
-    JSON.parse(await stage.kubectl(`get bedrockmonitor ${name} -n payments -o json`));
-  /** Until the monitor says so of its newest generation. */
-  const says = (name: string, expected: { readonly status: string; readonly reason: string }, type = 'Ready') =>
-    eventually(async () => {
-      const found = await monitor(name);
-      const observedGeneration = found.metadata.generation;
-      expect(said(found, type)).toMatchObject({ ...expected, observedGeneration });
-      return found;
-    }, soonMs);
+  const apply: Monitors['apply'] = (name, spec) => payments.apply(name, spec);
+  const monitor: Monitors['get'] = (name) => payments.get(name);
+  const says: Monitors['says'] = (name, expected, type) => payments.says(name, expected, type);
+  const patch: Monitors['patch'] = (name, spec) => payments.patch(name, spec);
+  const row: Monitors['row'] = (name, wide) => payments.row(name, wide);
+  const claims = () => claimsOn(stage);
   const inSync = { status: 'True', reason: 'InSync' };
-  const patch = (name: string, spec: object): Promise<string> =>
-    stage.kubectl(`patch bedrockmonitor ${name} -n payments --type=merge -p`, JSON.stringify({ spec }));
   const annotate = (name: string, annotation: string): Promise<string> =>
     stage.kubectl(`annotate --overwrite bedrockmonitor ${name} -n payments`, annotation);
-  const apply = async (name: string, spec: BedrockMonitorSpec): Promise<void> => {
-    const object = { apiVersion, kind, metadata: { namespace: 'payments', name }, spec };
-    const file = join(dirname(stage.plane.adminKubeconfigPath), `${name}.json`);
-    await writeFile(file, JSON.stringify(object));
-    await stage.kubectl('apply -f', file);
-  };
-  /** The claims as `kubectl get leases` shows them: name and holder. */
-  const claims = async (): Promise<readonly (readonly string[])[]> => {
-    const table = await stage.kubectl(`get leases -n ${serviceAccount.namespace} --no-headers`);
-    const rows = table.split('\n').map((line) => line.split(/\s+/).slice(0, 2));
-    return rows.filter(([name]) => name?.startsWith('claim-'));
-  };
-  /** The cells of a monitor by the heads of their columns. */
-  const row = async (name: string, wide = ''): Promise<Record<string, string>> => {
-    const [heads = '', cells = ''] = (await stage.kubectl(`get bedrockmonitor ${name} -n payments${wide}`)).split('\n');
-    const names = [...heads.matchAll(/\S+\s*/g)];
-    const cell = ({ index, 0: head }: RegExpExecArray) => cells.slice(index, index + head.length).trim();
-    return Object.fromEntries(names.map((head) => [head[0].trim(), cell(head)]));
-  };
   const writes = (): number => stage.operatorCalls().filter(({ mutates }) => mutates).length;
 
   test('adoptionPolicy Always takes a foreign configuration over, and keeps it whole', async () => {
