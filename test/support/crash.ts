@@ -53,11 +53,18 @@ export function watchMasking(
 ): { readonly breaches: readonly string[] } {
   const breaches: string[] = [];
   const region = world.aws.account(ACCOUNT).region(REGION);
+  let found = region.invocationLogging.configuration;
   world.aws.onCall(({ operation, input }, phase) => {
-    if (phase !== 'After' || !isDeclared()) return;
+    const put = operation === 'PutModelInvocationLoggingConfiguration';
+    if (phase !== 'After') {
+      if (put) found = region.invocationLogging.configuration;
+      return;
+    }
+    if (!isDeclared()) return;
     const name = logGroupOf(region.invocationLogging.configuration);
     const born = operation === 'CreateLogGroup' && input['logGroupName'] === name;
-    if (operation !== 'PutModelInvocationLoggingConfiguration' && !born) return;
+    // One that is refused leaves what was there, which an earlier spec without masking may have written.
+    if (!(put && found !== region.invocationLogging.configuration) && !born) return;
     const group = name === undefined ? undefined : region.logGroups.get(name);
     if (group !== undefined && (group.dataProtection === undefined || group.dataProtectionStatus !== 'ACTIVATED')) {
       breaches.push(`after ${operation}: logging goes to ${name} without masking`);
