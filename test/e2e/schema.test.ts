@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apiVersion, group, kind, plural, version } from '#src/api/v1alpha1.ts';
 import { examples } from '#test/support/examples.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
@@ -25,8 +25,10 @@ describe('the definition of BedrockMonitor on a real API server, by kubectl', ()
 
   beforeAll(async () => {
     plane = await startControlPlane();
-    await must(['apply', '-f', join(repository, 'crds')]);
+    await must(['apply', '-f', join(repository, 'crds/bedrockmonitors.yaml')]);
     await must(['wait', '--for=condition=Established', '--timeout=30s', 'crd/bedrockmonitors.bedrockmonitor.io']);
+    // Its documentation is served a moment later.
+    await vi.waitFor(() => must(['explain', 'bedrockmonitor.spec']), { timeout: 30_000, interval: 200 });
   });
   afterAll(() => plane?.stop());
 
@@ -38,16 +40,16 @@ describe('the definition of BedrockMonitor on a real API server, by kubectl', ()
     ['spec.modelPrices', '\\[\\]Object', /CostBudget/],
     ['spec.alarms.anomalyBand.standardDeviations', 'number', /2/],
     ['spec.alarms.logQuery.every', 'string', /query/i],
-    ['spec.compositeAlarms.atLeast', 'Object', /.../],
-    ['spec.slos.latency.under', 'string', /.../],
-    ['spec.muteRules.cron', 'string', /.../],
-    ['spec.anomalyDetectors.adaptationSpeed', 'string', /Slow/],
-    ['spec.metricFilters.tokensByMetadata.values', '\\[\\]string', /.../],
-    ['spec.crossAccount.sink.organizationIDs', '\\[\\]string', /.../],
-    ['spec.crossAccount.link.sinkARN', 'string', /.../],
-    ['status.alarms.firingNames', '\\[\\]string', /.../],
-    ['status.estimatedMonthlyCost', 'Object', /.../],
-    ['status.models', '\\[\\]string', /.../],
+    ['spec.compositeAlarms.atLeast', 'Object', /at least so many of the alarms fire/],
+    ['spec.slos.latency.under', 'string', /answered within this time/],
+    ['spec.muteRules.cron', 'string', /0 2 \* \* SUN/],
+    ['spec.anomalyDetectors.adaptationSpeed', 'string', /Default: Normal/],
+    ['spec.metricFilters.tokensByMetadata.values', '\\[\\]string', /calls with other values are not/],
+    ['spec.crossAccount.sink.organizationIDs', '\\[\\]string', /may link to the\s+sink/],
+    ['spec.crossAccount.link.sinkARN', 'string', /same Region/],
+    ['status.alarms.firingNames', '\\[\\]string', /first 20/],
+    ['status.estimatedMonthlyCost', 'Object', /at rest/],
+    ['status.models', '\\[\\]string', /patterns of the\s+spec/],
   ])('kubectl explain %s tells its type and what it means', async (field, type, meaning) => {
     const said = await must(['explain', `bedrockmonitor.${field}`]);
     expect(said).toMatch(new RegExp(`^FIELD: ${field.split('.').at(-1)} <${type}>$`, 'm'));
@@ -57,7 +59,7 @@ describe('the definition of BedrockMonitor on a real API server, by kubectl', ()
   });
 
   describe('two owners of one monitor, by server-side apply', () => {
-    const lists = { alarms: 'preset', compositeAlarms: 'rule', muteRules: 'cron', metricFilters: 'filterPattern' };
+    const lists = ['alarms', 'compositeAlarms', 'muteRules', 'metricFilters'];
     const logs = {
       dataTypes: [],
       cloudWatchLogs: {
@@ -82,7 +84,7 @@ describe('the definition of BedrockMonitor on a real API server, by kubectl', ()
       const { spec }: { spec: Record<string, { name: string }[]> } = JSON.parse(
         await must(['get', monitors, 'shared', '-o', 'json']),
       );
-      return Object.fromEntries(Object.keys(lists).map((list) => [list, (spec[list] ?? []).map(({ name }) => name)]));
+      return Object.fromEntries(lists.map((list) => [list, (spec[list] ?? []).map(({ name }) => name)]));
     };
 
     test('each keeps its entries of alarms, compositeAlarms, muteRules and metricFilters', async () => {

@@ -40,7 +40,6 @@ const sinkFor = (source: string): BedrockMonitorSpec => ({
   alarms: [{ name: 'throttling', preset: 'Throttling' }],
 });
 
-// It stands first and ends last: the first minute of logging has no metrics.
 describe('what the status tells of AWS, and of who holds what', () => {
   let stage: Stage;
   let genai: Monitors;
@@ -176,13 +175,14 @@ describe('what the status tells of AWS, and of who holds what', () => {
   test('kubectl wait --for=condition=Delivering ends once records arrive', async () => {
     expect(said(await genai.get('watched'), 'Delivering')).toMatchObject({ status: 'Unknown', reason: 'NoTraffic' });
     call();
+    // The metrics of the first minute of logging are not looked at yet.
     await waitFor('condition=Delivering', 120);
     expect(said(await genai.get('watched'), 'Delivering')).toMatchObject({ reason: 'Delivered' });
     expect(await genai.row('watched', ' -o wide')).toMatchObject({ READY: 'True', DELIVERING: 'True' });
   });
 
   test('records that no longer arrive show in DELIVERING, and Ready stays True', async () => {
-    // The metrics are read every ten minutes, and by a process that is new.
+    // The metrics are read every ten minutes, and at once by a process that is new.
     const old = await leaderOf(stage);
     await old.stop(45_000);
     // Newer than the points of the success: of a period with both it is said that it failed.

@@ -34,7 +34,7 @@ export function everyListFull(threshold: number): BedrockMonitorSpec {
           name: `subscription-${n}`,
           destinationARN: `arn:aws:lambda:${region}:${account}:function:f-${n}`,
         })),
-        fieldIndexes: many(20, (n) => `requestMetadata.field${n}`),
+        fieldIndexes: many(19, (n) => `requestMetadata.field${n}`),
       },
     },
     dataProtection: {

@@ -48,8 +48,10 @@ export function monitorsIn(stage: Stage, namespace: string): Monitors {
       const table = await stage.kubectl(`get bedrockmonitor ${name} -n ${namespace}${wide}`);
       const [heads = '', cells = ''] = table.split('\n');
       const names = [...heads.matchAll(/\S+\s*/g)];
-      const cell = ({ index, 0: head }: RegExpExecArray) => cells.slice(index, index + head.length).trim();
-      return Object.fromEntries(names.map((head) => [head[0].trim(), cell(head)]));
+      // The last column is as wide as it must be.
+      const end = (index: number) => names[index + 1]?.index ?? cells.length;
+      const cell = (from: number, index: number) => cells.slice(from, end(index)).trim();
+      return Object.fromEntries(names.map((head, index) => [head[0].trim(), cell(head.index, index)]));
     },
     patch: (name, spec) =>
       stage.kubectl(`patch bedrockmonitor ${name} -n ${namespace} --type=merge -p`, JSON.stringify({ spec })),
