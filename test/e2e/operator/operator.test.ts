@@ -4,6 +4,7 @@ import { keyOf } from '#src/kubernetes/api-resource.ts';
 import { type Example, readExamples } from '#src/playground/examples.ts';
 import { complain, judge } from '#src/playground/progress.ts';
 import { accessEntries, ownAccountID } from '#src/playground/seed.ts';
+import { deniedOn } from '#test/e2e/support/denied.ts';
 import type { AwsConsole } from './support/aws-reader.ts';
 import { goes, holdsWhatIsDeclared, makes, stays } from './support/examples-in-aws.ts';
 import { heldBy } from './support/held.ts';
@@ -329,15 +330,7 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
   });
 
   test('AWS refused nothing under the shipped policies', () => {
-    const denied = stage.aws.calls.flatMap(({ caller, operation, outcome }) =>
-      outcome?.kind === 'Refused' && outcome.code.startsWith('AccessDenied')
-        ? [{ caller, operation, message: outcome.message }]
-        : [],
-    );
-    // IAM shows a role that was deleted for a moment more. What is asked of it then is judged without its path.
-    const gone = ({ operation, message }: (typeof denied)[number]): boolean =>
-      operation === 'GetRolePolicy' && /:role\/bedrockmonitor_(landing-zone|walkthrough)_/.test(message);
-    expect(denied.filter((one) => !gone(one))).toEqual([]);
+    expect(deniedOn(stage.aws)).toEqual([]);
   });
 
   test('RBAC refused nothing, and no pass failed but for an API server that was away', async () => {

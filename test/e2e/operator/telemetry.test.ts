@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { ownAccountID } from '#src/playground/seed.ts';
+import { deniedOn } from '#test/e2e/support/denied.ts';
 import { said } from '#test/support/said.ts';
 import { claimsOn, type Monitors, monitorsIn, soonMs } from './support/monitors.ts';
 import { type Stage, startStage } from './support/stage.ts';
@@ -202,10 +203,7 @@ describe('what the status tells of AWS, and of who holds what', () => {
   });
 
   test('AWS and RBAC refused nothing, and no pass failed', async () => {
-    const denied = stage.aws.calls.filter(
-      ({ outcome }) => outcome?.kind === 'Refused' && outcome.code.startsWith('AccessDenied'),
-    );
-    expect(denied.map(({ operation, outcome }) => ({ operation, outcome }))).toEqual([]);
+    expect(deniedOn(stage.aws)).toEqual([]);
     const forbidden = (await stage.plane.audit()).filter(
       ({ annotations: notes }) => notes?.['authorization.k8s.io/decision'] === 'forbid',
     );

@@ -15,7 +15,7 @@ export const operatorAccount = { namespace: 'bedrock-monitor-system', name: 'bed
 export interface Installation {
   readonly plane: ControlPlane;
   readonly aws: Aws;
-  /** The operator's own account; it lets it do what manifests/iam-policy.json allows, and nothing else. */
+  /** The operator's own account; it lets it do what the IAM policies in manifests/ allow, and nothing else. */
   readonly account: SimulatedAccount;
   readonly operator: ServerProcess;
   /** kubectl as an administrator. */
@@ -41,7 +41,11 @@ export async function install(): Promise<Installation> {
 
   const aws = createAws();
   const account = aws.account('111122223333');
-  account.state.policies = [JSON.parse(await readFile(join(repository, 'manifests/iam-policy.json'), 'utf8'))];
+  account.state.policies = await Promise.all(
+    ['iam-policy.json', 'iam-policy-create.json'].map(async (file) =>
+      JSON.parse(await readFile(join(repository, 'manifests', file), 'utf8')),
+    ),
+  );
   const listening = await aws.listen();
   const operator = await startOperator(plane, account, listening.url);
 
@@ -76,6 +80,7 @@ async function startOperator(plane: ControlPlane, account: SimulatedAccount, end
     kubeconfig: await plane.kubeconfigFor(operatorAccount),
     namespace: operatorAccount.namespace,
     'aws-endpoint': endpoint,
+    features: 'LoggingRole,LoggingBucket',
     'metrics-address': '0',
     'health-address': '0',
   };
@@ -87,8 +92,8 @@ async function startOperator(plane: ControlPlane, account: SimulatedAccount, end
   );
 }
 
-/** A monitor in namespace default with a part of each kind, and the role in AWS that it needs. */
-export function monitor(name: string, account: SimulatedAccount): string {
+/** A monitor in namespace default with logging, an alarm, a dashboard and a query, and `more`; and the role that it needs. */
+export function monitor(name: string, account: SimulatedAccount, more: object = {}): string {
   const logGroup = `/aws/bedrock/${name}`;
   const role = account.loggingRole({ name: `${name}-logs`, region: 'us-east-1', logGroup });
   const path = '/bedrockmonitor/';
@@ -104,6 +109,7 @@ export function monitor(name: string, account: SimulatedAccount): string {
       alarms: [{ name: 'throttling', preset: 'Throttling' }],
       dashboards: [{ name: 'overview', preset: 'Overview' }],
       savedQueries: [{ name: 'latest', preset: 'LatestInvocations' }],
+      ...more,
     },
   });
 }
