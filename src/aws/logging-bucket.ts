@@ -131,22 +131,28 @@ function diff(desired: LoggingBucket, now: Observed<'LoggingBucket'>): readonly 
 function expirationDifference(desired: LoggingBucket, now: Observed<'LoggingBucket'>): readonly Change[] {
   const from = now.resource.expirationInDays;
   const unread = now.mark.state === 'Unread' && from === 'NeverExpire' && desired.expirationInDays === undefined;
-  const to = unread ? DEFAULT_EXPIRATION_DAYS : expirationFor(desired, now).expirationInDays;
+  const to = unread ? byDefault(desired) : expirationFor(desired, now).expirationInDays;
   if (to === undefined || (from === to && !isPending(now))) return [];
   // Only what is written shortens.
   const loses = desired.expirationInDays !== undefined && from !== undefined && daysOf(to) < daysOf(from);
   return [{ path: 'expirationInDays', from, to, ...(loses && { losesData: true }) }];
 }
 
-/** What is to hold: as declared; our default for a bucket that we are making; else as long as before, if not for ever. */
+/** What is to hold: as declared; the default for a bucket that we are making; else as long as before or longer, if not for ever. */
 function expirationFor(
-  { expirationInDays }: LoggingBucket,
+  desired: LoggingBucket,
   now: Observed<'LoggingBucket'>,
 ): Pick<LoggingBucket, 'expirationInDays'> {
+  const { expirationInDays, leastExpiration: least } = desired;
   if (expirationInDays !== undefined) return { expirationInDays };
-  if (isPending(now)) return { expirationInDays: DEFAULT_EXPIRATION_DAYS };
+  if (isPending(now)) return { expirationInDays: byDefault(desired) };
   const days = now.resource.expirationInDays;
-  return typeof days === 'number' ? { expirationInDays: days } : {};
+  if (typeof days !== 'number') return {};
+  return { expirationInDays: least !== undefined && daysOf(least) > days ? least : days };
+}
+
+function byDefault({ leastExpiration = DEFAULT_EXPIRATION_DAYS }: LoggingBucket): number | 'NeverExpire' {
+  return leastExpiration;
 }
 
 /** Our own create is unfinished. On a bucket that carries no mark the tag says nothing. */

@@ -39,66 +39,76 @@ export function transitions(before: readonly Condition[], after: readonly Condit
 
 const stalls: ReadonlySet<string> = new Set(reasonNames.filter((name) => reasons[name].kind === 'stall'));
 
-/** One Event each for what was put right, adopted, deleted, left in AWS, or let go. */
+/** One Event each for what was put right, adopted, deleted, left in AWS, or let go; and for data that is lost by it. */
 export function deeds(results: readonly Result[]): readonly News[] {
-  return results.flatMap((result): News[] => {
-    const what = refKey(result.ref);
-    switch (result.action) {
-      case 'updated':
-        if (result.drifted !== true) return [];
-        return [
-          {
-            type: 'Warning',
-            reason: 'DriftCorrected',
-            action: 'Update',
-            note: `${what} was changed in AWS and put back: ${describe(result.changes ?? [])}`,
-          },
-        ];
-      case 'created':
-        if (result.drifted !== true) return [];
-        return [
-          {
-            type: 'Warning',
-            reason: 'DriftCorrected',
-            action: 'Create',
-            note: `${what} was gone from AWS and made again`,
-          },
-        ];
-      case 'adopted':
-        return [
-          {
-            type: 'Normal',
-            reason: result.ref.kind === 'InvocationLogging' ? 'TakenOver' : 'Adopted',
-            action: 'Adopt',
-            note: `${what} existed in AWS and was taken over, as adoptionPolicy allows: ${describe(result.changes ?? []) || 'nothing in it changed'}`,
-          },
-        ];
-      case 'deleted':
-        return [{ type: 'Normal', reason: 'Deleted', action: 'Delete', note: `${what} was deleted in AWS` }];
-      case 'retained':
-        return [
-          {
-            type: 'Normal',
-            reason: 'Retained',
-            action: 'Release',
-            note: `${what} stays in AWS, and this monitor does not look after it any more`,
-          },
-        ];
-      case 'released':
-        return [
-          {
-            type: 'Warning',
-            reason: 'Released',
-            action: 'Release',
-            note: `${what} does not carry this monitor's mark any more and was not deleted`,
-          },
-        ];
-      case undefined:
-        return [];
-      default:
-        return result.action satisfies never;
-    }
-  });
+  return results.flatMap((result) => [...losses(result), ...deedOf(result)]);
+}
+
+/** Said whoever wanted it: what expires is gone for good. */
+function losses({ ref, action, changes = [] }: Result): readonly News[] {
+  const lossy = changes.filter(({ losesData }) => losesData === true);
+  if (lossy.length === 0 || (action !== 'updated' && action !== 'adopted')) return [];
+  const note = `${refKey(ref)} keeps data for a shorter time, and AWS deletes what is older: ${describe(lossy)}`;
+  return [{ type: 'Warning', reason: 'DataLoss', action: 'Update', note }];
+}
+
+function deedOf(result: Result): readonly News[] {
+  const what = refKey(result.ref);
+  switch (result.action) {
+    case 'updated':
+      if (result.drifted !== true) return [];
+      return [
+        {
+          type: 'Warning',
+          reason: 'DriftCorrected',
+          action: 'Update',
+          note: `${what} was changed in AWS and put back: ${describe(result.changes ?? [])}`,
+        },
+      ];
+    case 'created':
+      if (result.drifted !== true) return [];
+      return [
+        {
+          type: 'Warning',
+          reason: 'DriftCorrected',
+          action: 'Create',
+          note: `${what} was gone from AWS and made again`,
+        },
+      ];
+    case 'adopted':
+      return [
+        {
+          type: 'Normal',
+          reason: result.ref.kind === 'InvocationLogging' ? 'TakenOver' : 'Adopted',
+          action: 'Adopt',
+          note: `${what} existed in AWS and was taken over, as adoptionPolicy allows: ${describe(result.changes ?? []) || 'nothing in it changed'}`,
+        },
+      ];
+    case 'deleted':
+      return [{ type: 'Normal', reason: 'Deleted', action: 'Delete', note: `${what} was deleted in AWS` }];
+    case 'retained':
+      return [
+        {
+          type: 'Normal',
+          reason: 'Retained',
+          action: 'Release',
+          note: `${what} stays in AWS, and this monitor does not look after it any more`,
+        },
+      ];
+    case 'released':
+      return [
+        {
+          type: 'Warning',
+          reason: 'Released',
+          action: 'Release',
+          note: `${what} does not carry this monitor's mark any more and was not deleted`,
+        },
+      ];
+    case undefined:
+      return [];
+    default:
+      return result.action satisfies never;
+  }
 }
 
 /** Fields with from and to, long values cut. */
@@ -122,8 +132,9 @@ export function planNews(before: PlanStatus | undefined, now: PlanStatus | undef
     ];
   if (hash === undefined || hash === before?.hash) return [];
   const named = changes.slice(0, 10).map(({ action, kind, name }) => `${action} ${kind} ${name}`);
+  const lossy = changes.filter(({ fields = [] }) => fields.some(({ losesData }) => losesData === true));
   const more = now.create + now.update + now.delete - named.length;
-  const note = `plan ${hash}: ${now.create} to create, ${now.update} to update, ${now.delete} to delete: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const note = `plan ${hash}: ${now.create} to create, ${now.update} to update, ${now.delete} to delete: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}${lossy.length > 0 ? `; data is lost of ${lossy.map(({ kind, name }) => `${kind} ${name}`).join(', ')}` : ''}`;
   return [{ type: 'Normal', reason: 'Planned', action: 'Plan', note: shorten(note) }];
 }
 

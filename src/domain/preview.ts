@@ -57,9 +57,16 @@ export function digestOf({ would, ref, content, changes = [] }: Change): string 
 type Change = Pick<Result, 'would' | 'ref' | 'content' | 'changes'>;
 
 function shown({ would, ref, changes = [] }: Result & { readonly would: Would }): ShownChange {
-  const fields = changes.slice(0, FIELDS_LIMIT).map(({ path, from, to }) => {
+  // What cannot be undone is not cut off.
+  const lossyFirst = changes.toSorted((a, b) => Number(b.losesData === true) - Number(a.losesData === true));
+  const fields = lossyFirst.slice(0, FIELDS_LIMIT).map(({ path, from, to, losesData }) => {
     const [before, after] = [shownValue(from), shownValue(to)];
-    return { path, ...(before !== undefined && { from: before }), ...(after !== undefined && { to: after }) };
+    return {
+      path,
+      ...(before !== undefined && { from: before }),
+      ...(after !== undefined && { to: after }),
+      ...(losesData === true && { losesData }),
+    };
   });
   return { action: would, kind: ref.kind, name: ref.name, ...(fields.length > 0 && { fields }) };
 }

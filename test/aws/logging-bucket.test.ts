@@ -165,6 +165,25 @@ describe('LoggingBucket', () => {
     expect(LoggingBucket.diff(forEver, await look(on))).toEqual([]);
   });
 
+  test('the retention of the log group is what a new bucket begins with; later it lengthens and never shortens', async () => {
+    const on = stage();
+    const { LoggingBucket } = on.handlers();
+    const least = (leastExpiration: number) => ({ ...plain, leastExpiration });
+    const days = () => list(bucketIn(on).lifecycle?.['Rule']).map((rule) => Object(rule).Expiration.Days);
+    await on.run(LoggingBucket.apply(least(60), undefined, signal));
+    await on.settle();
+    expect(days()).toEqual(['60']);
+    const found = await look(on);
+    expect(LoggingBucket.diff(least(7), found)).toEqual([]);
+    expect(LoggingBucket.diff(plain, found)).toEqual([]);
+    expect(LoggingBucket.diff(least(400), found)).toEqual([{ path: 'expirationInDays', from: 60, to: 400 }]);
+    await on.run(LoggingBucket.apply(least(400), found, signal));
+    await on.settle();
+    expect(days()).toEqual(['400']);
+    bucketIn(on).lifecycle = undefined;
+    expect(LoggingBucket.diff(least(7), await look(on)), 'what keeps for ever goes on so').toEqual([]);
+  });
+
   test('two places in one bucket are one statement and a rule each', async () => {
     const on = stage();
     const desired = { ...plain, ...receiving('large', 'whole'), expirationInDays: 30 };

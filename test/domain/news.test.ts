@@ -76,4 +76,21 @@ describe('Events of deeds', () => {
     );
     expect(news?.note.length).toBeLessThan(1024);
   });
+
+  it.each<[string, Partial<Result>, readonly string[]]>([
+    ['an edit', { action: 'updated' }, ['DataLoss']],
+    ['an adoption', { action: 'adopted' }, ['DataLoss', 'Adopted']],
+    ['what is put back', { action: 'updated', drifted: true }, ['DataLoss', 'DriftCorrected']],
+    ['what was not written', {}, []],
+  ])('data that is lost is told by an Event of its own: %s', (_, rest, expected) => {
+    const changes = [
+      { path: 'tags.team', from: 'a', to: 'b' },
+      { path: 'retentionInDays', from: 90, to: 7, losesData: true as const },
+    ];
+    const news = deeds([result({ ref: { kind: 'LogGroup', name: '/g' }, changes, ...rest })]);
+    expect(news.map(({ reason }) => reason)).toEqual(expected);
+    const told = news.filter(({ reason }) => reason === 'DataLoss').map(({ type, note }) => `${type} ${note}`);
+    const sentence = expect.stringMatching(/^Warning LogGroup\/\/g .*: retentionInDays from 90 to 7$/);
+    expect(told).toEqual(expected.slice(0, 1).map(() => sentence));
+  });
 });

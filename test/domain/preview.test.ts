@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '#src/domain/json.ts';
+import { planNews } from '#src/domain/news.ts';
 import { digestOf, previewOf } from '#src/domain/preview.ts';
 import type { Result, Would } from '#src/domain/result.ts';
 import { shownValue } from '#src/domain/shown-value.ts';
@@ -28,6 +29,16 @@ const rest: Result = {
 };
 
 describe('a plan', () => {
+  it('shows what loses data first, and calls it so', () => {
+    const many = [1, 2, 3, 4, 5].map((index) => ({ path: `f${index}`, from: 1, to: 2 }));
+    const lossy = { path: 'retentionInDays', from: 90, to: 7, losesData: true } as const;
+    const { status } = previewOf([{ ...would('Update', 'g'), changes: [...many, lossy] }], of);
+    expect(status.changes?.[0]?.fields).toHaveLength(5);
+    expect(status.changes?.[0]?.fields?.[0]).toEqual({ path: 'retentionInDays', from: '90', to: '7', losesData: true });
+    const [planned] = planNews(undefined, status);
+    expect(planned?.note).toMatch(/; data is lost of MetricAlarm g$/);
+  });
+
   it('is empty where nothing would be done', () => {
     expect(previewOf([rest], of)).toEqual({
       hash: undefined,

@@ -236,7 +236,7 @@ describe('mode Plan', () => {
       expect.objectContaining({
         kind: 'LogGroup',
         name: GROUP,
-        fields: expect.arrayContaining([{ path: 'retentionInDays', from: '400', to: '365' }]),
+        fields: expect.arrayContaining([{ path: 'retentionInDays', from: '400', to: '365', losesData: true }]),
       }),
     ]);
     expect(planOf(monitor)).toMatchObject({ create: 5, update: 1 });

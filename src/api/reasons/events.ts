@@ -7,6 +7,7 @@ export const eventReasons = {
   Released: "A resource does not carry this monitor's mark any more and was not deleted.",
   Adopted: 'What existed in AWS was taken over, as adoptionPolicy allows; the note has the fields that were changed.',
   TakenOver: 'A logging configuration that no monitor wrote was saved, and replaced.',
+  DataLoss: 'Retention was shortened, as the spec says, and AWS deletes what is older; the note has from and to.',
   AlarmFiring: 'An alarm of this monitor came to be in state ALARM.',
   AlarmOver: 'An alarm of this monitor is no longer in state ALARM.',
   Planned: 'Mode Plan: what would be done in AWS, with the hash by which it can be approved.',

@@ -61,7 +61,7 @@ const createdBucket = object(
     ),
     expirationInDays: Type.Optional(
       integer(
-        "Days after which S3 deletes what Bedrock delivered. Default: the log group's retentionInDays if that is written, else 90 for a bucket that the operator creates; one that existed keeps its own.",
+        "Days after which S3 deletes what Bedrock delivered. Default: the log group's retentionInDays if that is written, else 90, for a bucket that the operator creates; one that exists keeps its own, or the log group's if that is longer. Only what is written here shortens it.",
         1,
         36_500,
       ),

@@ -109,8 +109,14 @@ const plannedChange = object('One AWS resource that would be written.', {
   name: text('Its name in AWS.', { maxLength: NAME }),
   fields: Type.Optional(
     atomicList(
-      'The first five fields that would change; bodies, queries and descriptions as a hash and a length.',
-      object('One field.', { path: path('The field.'), ...field }),
+      'The first five fields that would change, those that lose data before all others; bodies, queries and descriptions as a hash and a length.',
+      object('One field.', {
+        path: path('The field.'),
+        ...field,
+        losesData: Type.Optional(
+          Type.Boolean({ description: 'True: AWS deletes data by it, because retention is shortened.' }),
+        ),
+      }),
       { maxItems: 5 },
     ),
   ),

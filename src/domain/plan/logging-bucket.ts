@@ -34,7 +34,7 @@ export function planLoggingBuckets(spec: BedrockMonitorSpec, facts: Facts): Part
   };
 }
 
-/** An absent expiration is that of the log group, if one is written; else the bucket keeps what it has, or gets a default when created. */
+/** Where no expiration is written, that of the log group counts for a bucket that is created, or that keeps less. */
 function bucket(
   { name, spec: { bucket } }: Destination,
   destinations: readonly Destination[],
@@ -42,13 +42,14 @@ function bucket(
   { owner, place }: Facts,
 ): LoggingBucket {
   const prefixes = destinations.map((one) => one.spec.keyPrefix);
-  const { kmsKeyARN, expirationInDays = spec.invocationLogging?.cloudWatchLogs?.logGroup.retentionInDays } =
-    bucket.create ?? {};
+  const { kmsKeyARN, expirationInDays } = bucket.create ?? {};
+  const leastExpiration = spec.invocationLogging?.cloudWatchLogs?.logGroup.retentionInDays;
   return {
     kind: 'LoggingBucket',
     name,
     ...(kmsKeyARN !== undefined && { kmsKeyARN }),
     ...(expirationInDays !== undefined && { expirationInDays }),
+    ...(expirationInDays === undefined && leastExpiration !== undefined && { leastExpiration }),
     folders: [...new Set(prefixes.map((prefix) => recordsFolder(place, prefix)))].sort(),
     delivery: { Sid: DELIVERY_SID, ...bucketDelivery(place, name, prefixes) },
     objectOwnership: 'BucketOwnerEnforced',

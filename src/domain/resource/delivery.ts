@@ -21,8 +21,13 @@ export interface LoggingBucket {
   readonly name: string;
   /** Absent: S3's own encryption when created, not compared afterwards. */
   readonly kmsKeyARN?: string;
-  /** Of what Bedrock delivers, and of nothing else; absent: 90 days for a bucket that we create, else what AWS has. */
+  /** Of what Bedrock delivers, and of nothing else; absent: see `leastExpiration`. */
   readonly expirationInDays?: number | 'NeverExpire';
+  /**
+   * Where no expiration is written for the bucket: what one that we create gets (absent: 90 days), and what one that
+   * exists is lengthened to. It never shortens: what has been kept is not deleted on the word of another setting.
+   */
+  readonly leastExpiration?: number | 'NeverExpire';
   /** What Bedrock delivers, as prefixes of keys with a slash at the end. */
   readonly folders: readonly string[];
   /** The statement of the bucket policy that lets Bedrock write, its Sid included; those of others stay. */

@@ -52,12 +52,13 @@ describe('the buckets that Bedrock delivers to', () => {
   });
 
   test.each([
-    ['as written', { expirationInDays: 7 }, 30, 7],
-    ['else as the log group, if its retention is written', {}, 30, 30],
-    ['for ever with the log group', {}, 'NeverExpire', 'NeverExpire'],
-    ['else what AWS has, or the default of a new bucket', {}, undefined, undefined],
+    ['as written', { expirationInDays: 7 }, 30, [7, undefined]],
+    ['else at least as the log group, if its retention is written', {}, 30, [undefined, 30]],
+    ['for ever with the log group', {}, 'NeverExpire', [undefined, 'NeverExpire']],
+    ['else what AWS has, or the default of a new bucket', {}, undefined, [undefined, undefined]],
   ] as const)('objects expire %s', (_, create, retention, expected) => {
-    expect(buckets({ bucket: { create } }, undefined, retention)[0]?.expirationInDays).toBe(expected);
+    const [made] = buckets({ bucket: { create } }, undefined, retention);
+    expect([made?.expirationInDays, made?.leastExpiration]).toEqual(expected);
   });
 
   test('two places in one bucket are one bucket that admits both', () => {
