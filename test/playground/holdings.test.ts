@@ -22,8 +22,9 @@ test('what AWS holds is told by account and Region, with what is masked masked',
     dataProtection: { document, lastUpdatedTime: 0 },
   });
   account.bucket('us-east-1', 'records');
+  const role = account.loggingRole({ name: 'Logs', region: 'us-east-1', logGroup: '/aws/bedrock' });
   region.invocationLogging.configuration = {
-    cloudWatchConfig: { logGroupName: '/aws/bedrock', roleArn: 'arn:aws:iam::111122223333:role/Logs' },
+    cloudWatchConfig: { logGroupName: '/aws/bedrock', roleArn: role.arn },
     s3Config: { bucketName: 'records' },
     textDataDeliveryEnabled: true,
     imageDataDeliveryEnabled: false,

@@ -3,7 +3,7 @@ import { bodiesOf } from './invocation-bodies.ts';
 import { publishDelivery, publishInvocation } from './invocation-metrics.ts';
 import { ingest, streamOf } from './log-events.ts';
 import { flag, object, text } from './members.ts';
-import { effectiveConfiguration, folder, invocationStream } from './model-invocation-logging.ts';
+import { effectiveConfiguration, folder, invocationStream, mayDeliver } from './model-invocation-logging.ts';
 import type { Account, Region, World } from './state.ts';
 
 /** A call of a model, as far as its record tells. */
@@ -64,8 +64,9 @@ export function deliverInvocation(
   const cloudWatch = object(configuration, 'cloudWatchConfig');
   if (cloudWatch) {
     const group = region.logGroups.get(text(cloudWatch, 'logGroupName') ?? '');
-    if (group) ingest(region, group, streamOf(group, invocationStream, now), record, now, now);
-    publishDelivery(region, 'CloudWatch', group !== undefined, now);
+    const arrives = group !== undefined && mayDeliver(cloudWatch, { account, region });
+    if (arrives) ingest(region, group, streamOf(group, invocationStream, now), record, now, now);
+    publishDelivery(region, 'CloudWatch', arrives, now);
   }
   const s3 = object(configuration, 's3Config');
   if (s3) publishDelivery(region, 'S3', store(s3, `${requestID}.json.gz`, record, delivery) !== undefined, now);

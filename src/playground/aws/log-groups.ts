@@ -211,7 +211,7 @@ export function groupOf(nameOrARN: string, region: Region): LogGroup {
 }
 
 /** Without the `:*` of the older form. */
-export function logGroupARN(scope: Scope, name: string): string {
+export function logGroupARN(scope: Pick<Scope, 'account' | 'region'>, name: string): string {
   return arn(scope, 'logs', `log-group:${name}`);
 }
 

@@ -6,7 +6,7 @@ import { ingest, streamOf } from './log-events.ts';
 import { logGroupARN } from './log-groups.ts';
 import { isObject, object, objects, text } from './members.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
-import type { Bucket } from './state.ts';
+import type { Bucket, Role } from './state.ts';
 
 /** Bedrock writes all models to this one stream. */
 export const invocationStream = 'aws/bedrock/modelinvocations';
@@ -111,23 +111,39 @@ function requireUsableRole(cloudWatch: JsonObject, scope: Scope): void {
   if (roleAccount !== '' && roleAccount !== scope.account.id) {
     throw new AwsError('AccessDeniedException', 'Cross-account pass role is not allowed.', { status: 403 });
   }
-  const role = [...scope.account.roles.values()].find((one) => one.arn === roleARN);
+  const role = roleOf(scope, roleARN);
   const usable =
     role !== undefined &&
     scope.propagated(role.changedAt) &&
-    trusts(role, 'bedrock.amazonaws.com', {
-      'aws:SourceAccount': scope.account.id,
-      'aws:SourceArn': arn(scope, 'bedrock', '*'),
-    }) &&
-    ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
-      allowsAction(documentsOf(role), action, logGroupARN(scope, `${group}:log-stream:${invocationStream}`)),
-    ) &&
+    mayWrite(role, group, scope) &&
     scope.region.logGroups.has(group);
   if (!usable) {
     throw validationException(
       `Failed to validate permissions for log group: ${group}, with role: ${roleARN}. Verify the IAM role permissions are correct.`,
     );
   }
+}
+
+/** Bedrock assumes the role for each delivery, too: one that may not write there any more loses the record. */
+export function mayDeliver(cloudWatch: JsonObject, place: Pick<Scope, 'account' | 'region'>): boolean {
+  const role = roleOf(place, text(cloudWatch, 'roleArn') ?? '');
+  return role !== undefined && mayWrite(role, text(cloudWatch, 'logGroupName') ?? '', place);
+}
+
+function roleOf({ account }: Pick<Scope, 'account'>, roleARN: string): Role | undefined {
+  return [...account.roles.values()].find((one) => one.arn === roleARN);
+}
+
+function mayWrite(role: Role, group: string, place: Pick<Scope, 'account' | 'region'>): boolean {
+  return (
+    trusts(role, 'bedrock.amazonaws.com', {
+      'aws:SourceAccount': place.account.id,
+      'aws:SourceArn': arn(place, 'bedrock', '*'),
+    }) &&
+    ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
+      allowsAction(documentsOf(role), action, logGroupARN(place, `${group}:log-stream:${invocationStream}`)),
+    )
+  );
 }
 
 /** Same account and Region, ACLs off, and a policy that admits Bedrock: put there on the caller's behalf if it may. */

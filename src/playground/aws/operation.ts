@@ -65,6 +65,6 @@ export interface Operation {
 }
 
 /** ARN of a resource in the scope's account and Region. */
-export function arn(scope: Scope, service: string, resource: string): string {
+export function arn(scope: Pick<Scope, 'account' | 'region'>, service: string, resource: string): string {
   return `arn:${scope.account.partition}:${service}:${scope.region.name}:${scope.account.id}:${resource}`;
 }

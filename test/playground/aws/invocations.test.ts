@@ -26,6 +26,7 @@ function stage(configuration?: JsonObject) {
   region.invocationLogging.configuration = configuration;
   account.logGroup(name, { name: group });
   account.bucket(name, 'large');
+  account.loggingRole({ name: 'Logs', region: name, logGroup: group });
   const points = (metric: string, dimensions: Record<string, string> = {}) =>
     pointsOf(region, { namespace: 'AWS/Bedrock', name: metric, dimensions }).map(({ value }) => value);
   return {
@@ -101,6 +102,15 @@ describe('simulated records have the shape of recorded ones', () => {
     expect(record).toMatchObject({ input: { inputTokenCount: 7 } });
     expect(JSON.stringify(record)).not.toContain('Body');
   });
+});
+
+test('a record is lost where the role may not write to the log group any more', () => {
+  const on = stage(logging);
+  on.account.loggingRole({ name: 'Logs', region: name, logGroup: '/another' });
+  expect(on.invoke()).toBeUndefined();
+  expect([on.points('ModelInvocationLogsCloudWatchDeliveryFailure').length, on.points('Invocations').length]).toEqual([
+    1, 1,
+  ]);
 });
 
 describe('simulated calls publish', () => {
