@@ -6,6 +6,7 @@ import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, LoggingRole, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, isAbsent } from './errors.ts';
+import { PROPAGATION_MS } from './first-refusal.ts';
 import { deleteRole, POLICY_NAME } from './logging-role-deletion.ts';
 import { markOfTags } from './marks.ts';
 import { parseDocument } from './policy-document.ts';
@@ -80,6 +81,16 @@ async function ours(
 ): Promise<Observed<'LoggingRole'>> {
   const found = await observe(name, signal);
   if (found?.mark.state === 'Owned' && found.mark.by === ownerMark(session.owner)) return found;
+  const { place, refusals } = session;
+  const taken = `${place.accountID}/RoleTaken/${name}`;
+  if (found !== undefined) refusals.allowed(taken);
+  // IAM shows what was just made a little later; what it does not show at all has the name in other letters.
+  if (found === undefined && refusals.refused(taken) >= PROPAGATION_MS) {
+    throw new Stalled(
+      'NotOwned',
+      `a role of that name exists already, perhaps in other upper or lower case letters than ${name}, which IAM does not tell apart: give role.create.name another value, or name that role by role.arn`,
+    );
+  }
   const message = `role ${name} came into being while it was being created; it is looked at again`;
   throw new Waiting('ConcurrentChange', message, { retryAfterMs: 2_000 });
 }

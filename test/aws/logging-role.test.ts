@@ -143,6 +143,23 @@ describe('LoggingRole', () => {
     expect(on.aws.snapshot()).toEqual(before);
   });
 
+  test('a name that is taken by a role which IAM does not show: patience, then Stalled', async () => {
+    const on = stage();
+    const { LoggingRole } = on.handlers();
+    on.aws.fault(
+      { operation: 'CreateRole' },
+      { kind: 'Error', code: 'EntityAlreadyExists', message: 'Role with that name already exists.', status: 409 },
+      2,
+    );
+    expect(await on.failure(LoggingRole.apply(plain, undefined, signal))).toMatchObject({ reason: 'ConcurrentChange' });
+    await on.clock.advance(121_000);
+    expect(await on.failure(LoggingRole.apply(plain, undefined, signal))).toMatchObject({
+      name: 'Stalled',
+      reason: 'NotOwned',
+      message: expect.stringContaining('upper or lower case'),
+    });
+  });
+
   test('is found by the name that is derived', async () => {
     const on = stage();
     const { LoggingRole } = on.handlers();
