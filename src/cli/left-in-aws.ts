@@ -1,6 +1,7 @@
 import type { BedrockMonitor } from '#src/api/v1alpha1.ts';
 import type { Claim } from '#src/domain/claim.ts';
 import { id } from '#src/domain/claim.ts';
+import { isOfAllRegions } from '#src/domain/kinds.ts';
 import type { Singleton } from '#src/reconcile/ports.ts';
 
 /** One AWS resource that outlives its monitor. */
@@ -11,7 +12,7 @@ export interface LeftResource {
   readonly id?: string;
   /** `unknown` where the monitor never got that far. */
   readonly accountID: string;
-  /** `all` for dashboards, which have none. */
+  /** `all` for dashboards and roles, which have none. */
   readonly region: string;
 }
 
@@ -50,7 +51,7 @@ export function leftInAws(monitor: BedrockMonitor, claims: readonly KeptClaim[])
   const resources = (status?.inventory ?? []).map((entry) => ({
     ...entry,
     accountID,
-    region: entry.kind === 'Dashboard' ? 'all' : spec.region,
+    region: isOfAllRegions(entry.kind) ? 'all' : spec.region,
   }));
   const logging = leftLogging(monitor, claims).map((one) => ({
     kind: 'InvocationLogging',

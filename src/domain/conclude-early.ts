@@ -7,11 +7,17 @@ import { transitions } from './news.ts';
 import { onDelete } from './on-delete.ts';
 import type { Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
+import type { Feature } from './plan/types.ts';
 import type { Trouble } from './result.ts';
 import { conditionOfPart, declaredParts, sayProgress, saySuspended } from './say.ts';
 
 /** The pass could not begin (credentials, the platform's list, the account guard): nothing of AWS is known anew. */
-export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: number, dryRunAll: boolean): Outcome {
+export function concludeBlocked(
+  monitor: BedrockMonitor,
+  trouble: Trouble,
+  now: number,
+  { dryRunAll, features }: { readonly dryRunAll: boolean; readonly features: ReadonlySet<Feature> },
+): Outcome {
   const { generation = 0 } = monitor.metadata;
   const before = monitor.status;
   const { reason, message } = trouble;
@@ -36,7 +42,7 @@ export function concludeBlocked(monitor: BedrockMonitor, trouble: Trouble, now: 
       conditions: [...conditions],
       mode,
       ...(before?.inventory !== undefined && {
-        onDelete: onDelete(monitor, mode, before.inventory, before.invocationLogging),
+        onDelete: onDelete(monitor, mode, before.inventory, before.invocationLogging, features),
       }),
     },
     next: nextOf([trouble]),

@@ -12,6 +12,7 @@ import { deeds, loggingNews, planNews, transitions } from './news.ts';
 import { onDelete } from './on-delete.ts';
 import type { Farewell, Next, Outcome } from './outcome.ts';
 import { nextOf } from './outcome.ts';
+import type { Feature } from './plan/types.ts';
 import type { Part, Plan } from './plan.ts';
 import { isUnmanaged } from './policies.ts';
 import type { Preview } from './preview.ts';
@@ -41,6 +42,8 @@ export interface Findings {
   /** Whether records arrive; absent: another monitor holds the configuration, or logging is off. */
   readonly delivering?: Saying;
   readonly cost: NonNullable<BedrockMonitorStatus['estimatedMonthlyCost']>;
+  /** What the operator was started with. */
+  readonly features: ReadonlySet<Feature>;
   readonly letGo?: Farewell;
   /** In mode Plan: what is left to do. */
   readonly preview?: Preview;
@@ -110,7 +113,7 @@ export function conclude(findings: Findings): Outcome {
     estimatedMonthlyCost: findings.cost,
     drift,
     ...(findings.mode === 'Plan' && findings.preview !== undefined && { plan: findings.preview.status }),
-    onDelete: onDelete(monitor, findings.mode, inventory, logging, results.some(isChangedLogging)),
+    onDelete: onDelete(monitor, findings.mode, inventory, logging, findings.features, results.some(isChangedLogging)),
     ...(findings.recovered ? { inventoryUID: uid } : before?.inventoryUID && { inventoryUID: before.inventoryUID }),
     inventory: [...inventory],
     resources: [...list.resources],

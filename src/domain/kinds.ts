@@ -161,3 +161,8 @@ export const kinds: readonly Kind[] = Object.keys(about).filter((kind) => isKind
 export function isKind(kind: string): kind is Kind {
   return Object.hasOwn(about, kind);
 }
+
+/** Whether it has one name space for all Regions of an account; `kind` may be one of a later release. */
+export function isOfAllRegions(kind: string): boolean {
+  return kind === 'Dashboard' || kind === 'LoggingRole';
+}

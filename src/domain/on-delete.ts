@@ -3,6 +3,7 @@ import type { InventoryEntry } from './inventory.ts';
 import { isKnown, isOfLogs } from './inventory.ts';
 import { logGroupOf, parseConfiguration } from './logging-configuration.ts';
 import type { Mode } from './mode.ts';
+import type { Feature } from './plan/types.ts';
 import { loggingDeletion, staysInAWS } from './policies.ts';
 
 type OnDelete = NonNullable<BedrockMonitorStatus['onDelete']>;
@@ -12,13 +13,14 @@ const RETAINS_LIMIT = 20;
 
 /**
  * What deleting the monitor now would do, from what it owns. In a mode that writes nothing all of it stays, and so does
- * a logging configuration that others `changed`.
+ * a logging configuration that others `changed`. `features`: without the one that made it a role stays.
  */
 export function onDelete(
   monitor: BedrockMonitor,
   mode: Mode,
   inventory: readonly InventoryEntry[],
   logging: BedrockMonitorStatus['invocationLogging'],
+  features: ReadonlySet<Feature>,
   changed = false,
 ): OnDelete {
   const { spec, metadata } = monitor;
@@ -29,7 +31,7 @@ export function onDelete(
   const goes = (entry: InventoryEntry) => {
     if (mode !== 'Enforce' || !isKnown(entry) || staysInAWS(spec, entry, false)) return false;
     // The configuration that stays is delivered to with the role.
-    if (entry.kind === 'LoggingRole' && farewell === 'Retain') return false;
+    if (entry.kind === 'LoggingRole' && (farewell === 'Retain' || !features.has('LoggingRole'))) return false;
     return !isOfLogs(entry) || entry.name !== receiving;
   };
   const groups = new Set(inventory.filter((one) => one.kind === 'LogGroup' && goes(one)).map(({ name }) => name));

@@ -41,9 +41,14 @@ export function driftOf({ driftPolicy = {} }: BedrockMonitorSpec, kind: Kind): '
   return driftPolicy[part] ?? driftPolicy.default ?? 'Correct';
 }
 
-/** Whether all that a monitor may own stays in AWS when it is deleted; of the logging configuration see `loggingDeletion`. */
+/**
+ * Whether all that a monitor may own stays in AWS when it is deleted, but for what goes with the logging configuration:
+ * of that see `loggingDeletion`.
+ */
 export function retainsAll(spec: BedrockMonitorSpec): boolean {
-  return kinds.every((kind) => kind === 'InvocationLogging' || deletionOf(spec, kind) === 'Retain');
+  return kinds.every(
+    (kind) => kind === 'InvocationLogging' || kind === 'LoggingRole' || deletionOf(spec, kind) === 'Retain',
+  );
 }
 
 /**

@@ -64,9 +64,11 @@ function isOwed({ would, ref }: Result, rehearsed: readonly Result[]): boolean {
   return would !== undefined && !rehearsed.some((one) => one.would !== undefined && refKey(one.ref) === refKey(ref));
 }
 
-/** Lets a change be made as part of the plan that is being done, in later passes. */
-export function includeInApproval({ ports, owner }: Pass, approval: Approval, change: Result): void {
-  ports.memory.approve(owner.uid, { ...approval, digests: new Set([...approval.digests, digestOf(change)]) });
+/** Lets a change be made as part of the plan that is being done: in later passes, and in this one with what it answers. */
+export function includeInApproval({ ports, owner }: Pass, approval: Approval, change: Result): Approval {
+  const wider = { ...approval, digests: new Set([...approval.digests, digestOf(change)]) };
+  ports.memory.approve(owner.uid, wider);
+  return wider;
 }
 
 /** Whether a change may be made in this pass: every one where no approval is asked for. */

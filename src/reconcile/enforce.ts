@@ -1,14 +1,16 @@
 import { notApproved } from '#src/domain/hold.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import { isAttached, leftovers } from '#src/domain/inventory.ts';
+import { logGroupOf } from '#src/domain/logging-configuration.ts';
 import { masksAtLeast } from '#src/domain/masking.ts';
 import { isInForce } from '#src/domain/masking-status.ts';
+import { splitOnGroup } from '#src/domain/names.ts';
 import type { Plan, Planned, PlannedOf } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import type { Result, Trouble } from '#src/domain/result.ts';
 import { refKey, troubleOf } from '#src/domain/result.ts';
-import { act, failed } from './act.ts';
+import { act, failed, report } from './act.ts';
 import { includeInApproval, isApproved } from './approval.ts';
 import { foreign } from './foreign.ts';
 import type { Ground } from './ground.ts';
@@ -17,10 +19,10 @@ import { isLate } from './lateness.ts';
 import { removeUnderClaim } from './leave-sink.ts';
 import { reportLogging, stopLogging, syncLogging } from './logging.ts';
 import type { Looked } from './observe.ts';
-import { rethrowIfOver } from './observe.ts';
+import { look, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import { obstacleToLogging, withObstacles } from './preflight.ts';
-import { remove } from './remove.ts';
+import { kept, remove } from './remove.ts';
 import type { Scene } from './scene.ts';
 import { isOnClaim } from './scene.ts';
 import { holdSink } from './sink-claim.ts';
@@ -40,14 +42,24 @@ export async function enforce(
   const late = isLate(pass);
   const held = scene.sink && (await holdSink(pass, scene.sink, []));
   // AWS takes a few filters for each log group: those that left the spec make room.
-  const [freeing, others] = split(now, isAttached);
+  const [attached, others] = split(now, isAttached);
+  const [fed, freeing] = split(attached, (ref) => isStillFed(pass, scene, ref));
   const freed = await remove(pass, freeing, 'Pruning');
   const logging = await enforceLogging(pass, scene, shared);
+  const hasMoved = logging.some(({ ref, state }) => ref.kind === 'InvocationLogging' && state === 'InSync');
+  const left = hasMoved ? await remove(pass, fed, 'Pruning') : fed.map(kept);
   const removed = await removeUnderClaim(pass, others, 'Pruning', late);
   const acted = await act(pass, own);
   if (held !== undefined) await holdSink(pass, held, acted);
-  const results = [...freed, ...logging, ...removed, ...acted, ...(await remove(pass, last, 'Pruning'))];
+  const results = [...freed, ...left, ...logging, ...removed, ...acted, ...(await remove(pass, last, 'Pruning'))];
   return withObstacles(results, scene.plan, scene.obstacles);
+}
+
+/** What stands on a group that Bedrock delivers to goes on there until Bedrock delivers to the one that is declared. */
+function isStillFed({ monitor }: Pass, { usable }: Scene, { name }: ResourceRef): boolean {
+  const group = usable?.ownership === 'Ours' ? logGroupOf(usable.live) : undefined;
+  if (group === undefined || group === monitor.spec.invocationLogging?.cloudWatchLogs?.logGroup.name) return false;
+  return splitOnGroup(name).logGroup === group;
 }
 
 /** An alarm that left the spec may still be named by a composite: AWS has that one changed first. */
@@ -60,7 +72,7 @@ function isPerhapsWatched(ref: ResourceRef, { resources }: Plan): boolean {
 /** The log group, then its masking, then, only once that is in force, the logging configuration. */
 async function enforceLogging(
   pass: Pass,
-  { plan, usable: ground, obstacles }: Scene,
+  { plan, usable: ground, obstacles, afterMove }: Scene,
   looked: readonly Looked[],
 ): Promise<readonly Result[]> {
   if (ground === undefined) return act(pass, looked);
@@ -101,7 +113,28 @@ async function enforceLogging(
     if (foreseen.would !== undefined && !isApproved(pass, foreseen)) return foreseen;
     return syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles));
   };
-  return [...done, owed(pass, safe, logging, await point())];
+  const pointed = owed(pass, safe, logging, await point());
+  return [...(await moved(pass, afterMove, done, pointed)), pointed];
+}
+
+/** Bedrock delivers as declared: what had to be more until then becomes as declared, too. */
+async function moved(
+  pass: Pass,
+  afterMove: readonly Planned[],
+  done: readonly Result[],
+  { state }: Result,
+): Promise<readonly Result[]> {
+  if (afterMove.length === 0 || (state !== 'InSync' && state !== 'Updated')) return done;
+  const looked = await Promise.all(afterMove.map((one) => look(pass, one, true)));
+  const approval = looked.reduce(
+    (wider, one) => wider && includeInApproval(pass, wider, report(one, notApproved)),
+    pass.approval,
+  );
+  // Not seen in AWS yet: the next pass does it.
+  if (state === 'Updated') return done;
+  const acted = await act({ ...pass, ...(approval !== undefined && { approval }) }, looked);
+  const results = new Map(acted.map((result) => [refKey(result.ref), result]));
+  return done.map((one) => results.get(refKey(one.ref)) ?? one);
 }
 
 /** What this pass switched off and could not put back yet is still to be done by the plan that it was part of. */

@@ -58,7 +58,7 @@ async function takeLeave(
     pass = await beginPass(monitor, ports, lane, signal);
   } catch (error) {
     if (signal.aborted || leftMs === 0) throw error;
-    const blocked = concludeBlocked(monitor, troubleOf(error), now, ports.settings.dryRunAll);
+    const blocked = concludeBlocked(monitor, troubleOf(error), now, ports.settings);
     return { ...blocked, next: inTime(blocked.next, leftMs) };
   }
   const gone = await leaveLogging(pass, leftMs === 0);

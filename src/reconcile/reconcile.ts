@@ -48,7 +48,7 @@ export async function reconcile(
     pass = await beginPass(monitor, ports, lane, signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    return concludeBlocked(monitor, troubleOf(error), ports.clock.now(), ports.settings.dryRunAll);
+    return concludeBlocked(monitor, troubleOf(error), ports.clock.now(), ports.settings);
   }
   const scene = await see(pass);
   const { mode } = pass;
@@ -74,6 +74,7 @@ export async function reconcile(
     results: [...scene.failures, ...done.results],
     inventory: done.inventory,
     cost: estimatedMonthlyCost(scene.plan, ports.settings.prices, ports.settings.resyncMs),
+    features: ports.settings.features,
     recovered: scene.failures.length === 0,
     ...(logging !== undefined && { logging }),
     ...(delivering !== undefined && { delivering }),

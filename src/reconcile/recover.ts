@@ -1,9 +1,13 @@
+import { specFaults } from '#src/api/validate.ts';
+import { isOurs } from '#src/domain/decide.ts';
 import type { InventoryEntry } from '#src/domain/inventory.ts';
-import { merge } from '#src/domain/inventory.ts';
+import { isOfLogs, merge } from '#src/domain/inventory.ts';
 import { about, kinds } from '#src/domain/kinds.ts';
+import { plan } from '#src/domain/plan.ts';
 import type { Kind, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
 import { troubleOf } from '#src/domain/result.ts';
+import { factsWithoutReading } from './facts.ts';
 import { handlerOf, rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 
@@ -23,7 +27,8 @@ export async function inventoryOf(pass: Pass): Promise<Recovered> {
   const recorded = status?.inventory ?? [];
   if (status?.inventory !== undefined && status.inventoryUID === metadata.uid)
     return { inventory: recorded, failures: [] };
-  const found = await Promise.all(kinds.filter((kind) => isSought(pass, kind)).map((kind) => find(pass, kind)));
+  const sought = kinds.filter((kind) => isSought(pass, kind)).map((kind) => find(pass, kind));
+  const found = await Promise.all([...sought, ...namedBySpec(pass).map((ref) => findOne(pass, ref))]);
   return {
     inventory: merge(
       recorded,
@@ -47,17 +52,47 @@ function isSought({ monitor, handlers, ports }: Pass, kind: Kind): boolean {
   return true;
 }
 
-async function find(pass: Pass, kind: Kind): Promise<{ readonly refs: readonly ResourceRef[] } | Result> {
+/**
+ * Of a monitor that is deleted, whose spec is not planned again: what is found by the names in the spec only, such as a
+ * written `create.name`, or a filter of a log group. Log data and its masking are not looked for: they may stay.
+ */
+function namedBySpec(pass: Pass): readonly ResourceRef[] {
+  const { spec, metadata } = pass.monitor;
+  if (metadata.deletionTimestamp === undefined || specFaults(spec).length > 0) return [];
+  return plan(spec, factsWithoutReading(pass))
+    .resources.map(({ resource: { kind, name } }) => ({ kind, name }))
+    .filter((ref) => ref.kind !== 'InvocationLogging' && ref.kind !== 'LoggingBucket' && !isOfLogs(ref));
+}
+
+type Found = { readonly refs: readonly ResourceRef[] } | Result;
+
+function find(pass: Pass, kind: Kind): Promise<Found> {
+  return unlessRefused(
+    pass,
+    { kind, name: '*' },
+    async () => (await handlerOf(pass, kind).find?.(pass.owner, pass.signal)) ?? [],
+  );
+}
+
+/** None, if it is not ours. */
+function findOne(pass: Pass, ref: ResourceRef): Promise<Found> {
+  return unlessRefused(pass, ref, async () => {
+    const observed = await handlerOf(pass, ref.kind).observe(ref, 'Always', pass.signal);
+    if (observed === undefined || !isOurs(ref, observed, pass.owner, pass.place)) return [];
+    return [{ ...ref, ...(observed.id !== undefined && { id: observed.id }) }];
+  });
+}
+
+async function unlessRefused(
+  pass: Pass,
+  ref: ResourceRef,
+  look: () => Promise<readonly ResourceRef[]>,
+): Promise<Found> {
   try {
-    return { refs: (await handlerOf(pass, kind).find?.(pass.owner, pass.signal)) ?? [] };
+    return { refs: await look() };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return {
-      ref: { kind, name: '*' },
-      part: about[kind].part,
-      path: `${kind}/*`,
-      state: 'Waiting',
-      trouble: troubleOf(error),
-    };
+    const { kind, name } = ref;
+    return { ref, part: about[kind].part, path: `${kind}/${name}`, state: 'Waiting', trouble: troubleOf(error) };
   }
 }

@@ -40,7 +40,7 @@ export async function remove(pass: Pass, refs: readonly ResourceRef[], occasion:
 
 /** What `remove` would do, for a mode that writes nothing. */
 export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, hold: Trouble): Promise<Result> {
-  if (stays(pass, ref, occasion)) return { ...base(ref), state: 'Retained' };
+  if (stays(pass, ref, occasion)) return kept(ref);
   try {
     if (await isUsed(pass, ref)) return stillInUse(ref, occasion, pass);
   } catch (error) {
@@ -52,6 +52,11 @@ export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, 
 
 export function retained(ref: ResourceRef): Result {
   return { ...base(ref), state: 'Gone', action: 'retained' };
+}
+
+/** It stays for now, and goes when it can. */
+export function kept(ref: ResourceRef): Result {
+  return { ...base(ref), state: 'Retained' };
 }
 
 /** Without the feature that made it the operator may not touch a role, either. */
@@ -102,7 +107,7 @@ async function isUsed(pass: Pass, ref: ResourceRef): Promise<boolean> {
 function stillInUse(ref: ResourceRef, occasion: Occasion, { place }: Pass): Result {
   if (occasion === 'Deletion') return retained(ref);
   // It goes once the configuration names another; what keeps that from being put says so itself.
-  if (ref.kind === 'LoggingRole') return { ...base(ref), state: 'Retained' };
+  if (ref.kind === 'LoggingRole') return kept(ref);
   const message = `the masking policy of log group ${ref.name} stays although deletionPolicy.dataProtection is Delete: Bedrock delivers to that group. It goes once no logging configuration names the group; by hand: aws logs delete-data-protection-policy --log-group-identifier ${ref.name} --region ${place.region}`;
   return { ...base(ref), part: 'Logging', state: 'Retained', notes: [{ reason: 'MaskingRetained', message }] };
 }

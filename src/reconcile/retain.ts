@@ -20,7 +20,7 @@ export function everything({ metadata, status }: BedrockMonitor): readonly Resul
  */
 export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: AbortSignal): Promise<boolean> {
   const { spec, metadata, status } = monitor;
-  if (!retainsAll(spec)) return false;
+  if (!retainsAll(spec) || mayDeleteRole(monitor)) return false;
   if (status?.accountID === undefined) return spec.invocationLogging === undefined;
   const place = { accountID: status.accountID, region: spec.region };
   await leaveSink(monitor, place, ports, signal);
@@ -34,6 +34,14 @@ export async function leaveAll(monitor: BedrockMonitor, ports: Ports, signal: Ab
   }
   await ports.claims.write(at, withoutHolder(held.claim), held, signal);
   return true;
+}
+
+/** A role that was made, or may have been as far as is known, goes along with logging. */
+function mayDeleteRole({ spec, status }: BedrockMonitor): boolean {
+  if (loggingDeletion(spec) === 'Retain') return false;
+  const { inventory } = status ?? {};
+  const asks = spec.invocationLogging?.cloudWatchLogs?.role.create !== undefined;
+  return inventory === undefined ? asks : inventory.some(({ kind }) => kind === 'LoggingRole');
 }
 
 /** The sink stays, and whoever asks next has the claim. */

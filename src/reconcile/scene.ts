@@ -4,6 +4,7 @@ import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey } from '#src/domain/result.ts';
+import { stillDelivering } from '#src/domain/still-delivering.ts';
 import { withinRoom } from './checkpoint.ts';
 import { gatherFacts } from './facts.ts';
 import type { Ground } from './ground.ts';
@@ -30,16 +31,19 @@ export interface Scene extends Recovered {
   readonly sink: Stand | undefined;
   /** Every planned resource but the logging configuration, each with a decision. */
   readonly looked: readonly Looked[];
+  /** As declared, of what has to be more as long as Bedrock delivers by the configuration that is about to be replaced. */
+  readonly afterMove: readonly Planned[];
   readonly obstacles: readonly Obstacle[];
 }
 
 /** Gathers facts, plans, observes and decides. No write. */
 export async function see(pass: Pass): Promise<Scene> {
-  const declared = plan(pass.monitor.spec, await gatherFacts(pass));
+  const asWritten = plan(pass.monitor.spec, await gatherFacts(pass));
   const recovered = await inventoryOf(pass);
-  const ground = await groundOf(pass, declared);
+  const ground = await groundOf(pass, asWritten);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));
   const usable = ground === undefined || isTrouble(ground) || blocked !== undefined ? undefined : ground;
+  const declared = usable === undefined ? asWritten : whileMoving(pass, asWritten, usable);
   const sink = await standForSink(pass);
   const sinkBlocked = sink && conflict(sink, pass);
   const known = new Set(recovered.inventory.map(refKey));
@@ -53,6 +57,7 @@ export async function see(pass: Pass): Promise<Scene> {
     ground,
     usable,
     sink: sinkBlocked === undefined ? sink : undefined,
+    afterMove: asWritten.resources.filter((one) => !declared.resources.includes(one)),
     looked: withinRoom(recovered.inventory, obstructed(looked, obstacles)),
     obstacles,
   };
@@ -85,6 +90,12 @@ async function lookAround(
   });
   const own = resources.filter((one) => bars(one) === undefined && !isOfKind(one, 'InvocationLogging'));
   return [...barred, ...(await lookAtAll(pass, own, known))];
+}
+
+/** What others made of a configuration of ours gets nothing by it. */
+function whileMoving({ place }: Pass, asWritten: Plan, { live, ownership }: Ground): Plan {
+  if (ownership !== 'Ours') return asWritten;
+  return { ...asWritten, resources: asWritten.resources.map((one) => stillDelivering(one, live, place)) };
 }
 
 /** The logging configuration is not looked at like the others: fields that are left to others are taken here. */

@@ -1,3 +1,4 @@
+import { isOfAllRegions } from '#src/domain/kinds.ts';
 import type { Place } from '#src/domain/owner.ts';
 import type { ResourceRef } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
@@ -47,7 +48,6 @@ export function createTaking(): Taking {
   };
 }
 
-/** Dashboards have one name space for all Regions of an account. */
 function keyOf({ accountID, region }: Place, ref: ResourceRef): string {
-  return `${accountID}/${ref.kind === 'Dashboard' ? '' : region}/${refKey(ref)}`;
+  return `${accountID}/${isOfAllRegions(ref.kind) ? '' : region}/${refKey(ref)}`;
 }

@@ -127,6 +127,7 @@ export const productionStatus: BedrockMonitorStatus = {
     { kind: 'LogGroup', name: '/aws/bedrock/production' },
     { kind: 'MetricAlarm', name: 'bedrockmonitor/test/genai/production/throttling' },
     { kind: 'Dashboard', name: 'bedrockmonitor_test_genai_production_overview_us-east-1' },
+    { kind: 'LoggingRole', name: 'bedrockmonitor_genai_production_0a1b2c3d' },
     { kind: 'QueryDefinition', name: 'bedrockmonitor/test/genai/production/latest', id: 'f0e1' },
     { kind: 'FromANewerRelease', name: 'kept' },
   ],

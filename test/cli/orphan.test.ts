@@ -50,6 +50,7 @@ MONITOR            ACCOUNT        REGION      KIND                NAME          
 genai/production   111122223333   us-east-1   LogGroup            /aws/bedrock/production
 genai/production   111122223333   us-east-1   MetricAlarm         bedrockmonitor/test/genai/production/throttling
 genai/production   111122223333   all         Dashboard           bedrockmonitor_test_genai_production_overview_us-east-1
+genai/production   111122223333   all         LoggingRole         bedrockmonitor_genai_production_0a1b2c3d
 genai/production   111122223333   us-east-1   QueryDefinition     bedrockmonitor/test/genai/production/latest               f0e1
 genai/production   111122223333   us-east-1   FromANewerRelease   kept
 genai/production   111122223333   us-east-1   InvocationLogging   invocation-logging

@@ -51,6 +51,7 @@ function findings(rest: Partial<Findings>): Findings {
     mode: 'Enforce',
     results: [result(), result({ part: 'Dashboards' }, 'd')],
     cost: { amountUSD: '0.00', pricesOf: '2026-11-01' },
+    features: new Set(),
     recovered: true,
     inventory: [],
     ...rest,
@@ -211,7 +212,10 @@ describe('what is next', () => {
 describe('a pass that could not begin', () => {
   it('keeps what is known, and says Unknown of every part', () => {
     const before = { ...monitor, status: conclude(findings({})).status };
-    const { status, next, events } = concludeBlocked(before, trouble('stall', 'RoleNotAllowed'), NOW, false);
+    const { status, next, events } = concludeBlocked(before, trouble('stall', 'RoleNotAllowed'), NOW, {
+      dryRunAll: false,
+      features: new Set(),
+    });
     expect(read(status)).toEqual({
       Ready: 'False RoleNotAllowed',
       AlarmsConfigured: 'Unknown RoleNotAllowed',

@@ -3,6 +3,7 @@ import type { BedrockMonitor, BedrockMonitorSpec, BedrockMonitorStatus } from '#
 import type { InventoryEntry } from '#src/domain/inventory.ts';
 import type { Mode } from '#src/domain/mode.ts';
 import { onDelete } from '#src/domain/on-delete.ts';
+import type { Feature } from '#src/domain/plan/types.ts';
 
 type Logging = BedrockMonitorStatus['invocationLogging'];
 type Policy = NonNullable<BedrockMonitorSpec['deletionPolicy']>;
@@ -20,6 +21,7 @@ const ours: NonNullable<Logging> = {
   claimedBy: 'genai/production',
   saved: 'none',
 };
+const none: ReadonlySet<Feature> = new Set();
 const to = (logGroupName: string) => JSON.stringify({ cloudWatchConfig: { logGroupName } });
 
 function monitor(deletionPolicy: Policy, more: Partial<BedrockMonitorSpec> = {}): BedrockMonitor {
@@ -38,16 +40,17 @@ function monitor(deletionPolicy: Policy, more: Partial<BedrockMonitorSpec> = {})
 }
 
 describe('what deleting would do', () => {
-  it.each<[string, Policy, boolean, boolean]>([
-    ['goes with logging', {}, false, true],
-    ['stays with logging', { invocationLogging: 'Retain' }, false, false],
-    ['stays with logging that others changed', {}, true, false],
-  ])('a role that was made %s; a bucket stays', (_, policy, changed, goes) => {
+  it.each<[string, Policy, boolean, readonly Feature[], boolean]>([
+    ['goes with logging', {}, false, ['LoggingRole'], true],
+    ['stays with logging', { invocationLogging: 'Retain' }, false, ['LoggingRole'], false],
+    ['stays with logging that others changed', {}, true, ['LoggingRole'], false],
+    ['stays where the platform has switched that off', {}, false, ['LoggingBucket'], false],
+  ])('a role that was made %s; a bucket stays', (_, policy, changed, on, goes) => {
     const made = [
       { kind: 'LoggingRole', name: 'r' },
       { kind: 'LoggingBucket', name: 'b' },
     ];
-    expect(onDelete(monitor(policy), 'Enforce', made, ours, changed)).toMatchObject({
+    expect(onDelete(monitor(policy), 'Enforce', made, ours, new Set(on), changed)).toMatchObject({
       deletes: goes ? 1 : 0,
       retains: goes ? ['LoggingBucket/b'] : ['LoggingRole/r', 'LoggingBucket/b'],
     });
@@ -116,7 +119,7 @@ describe('what deleting would do', () => {
     ['mode Observe', {}, 'Observe', ours, 'LG DPP MA D QD', 'Retain'],
     ['a pause', {}, 'Suspended', ours, 'LG DPP MA D QD', 'Retain'],
   ])('%s', (_, policy, mode, logging, stays, farewell) => {
-    const told = onDelete(monitor(policy), mode, inventory, logging);
+    const told = onDelete(monitor(policy), mode, inventory, logging, none);
     const kinds = (told.retains ?? []).map((name) => name.slice(0, name.indexOf('/')).replaceAll(/[a-z]/g, ''));
     expect(kinds.join(' ')).toBe(stays);
     expect(told.deletes).toBe(inventory.length - kinds.length);
@@ -133,13 +136,13 @@ describe('what deleting would do', () => {
         },
       },
     );
-    const told = onDelete(unmanaged, 'Enforce', [{ kind: 'MuteRule', name: 'm' }, ...inventory], ours);
+    const told = onDelete(unmanaged, 'Enforce', [{ kind: 'MuteRule', name: 'm' }, ...inventory], ours, none);
     expect(told.retains).toEqual(['MuteRule/m', 'LogGroup//g', 'DataProtectionPolicy//g']);
   });
 
   it('is bounded, and says how many more stay', () => {
     const many = Array.from({ length: 25 }, (_, index) => ({ kind: 'MetricAlarm', name: `a${index}` }));
-    const told = onDelete(monitor({ default: 'Retain' }), 'Enforce', many, undefined);
+    const told = onDelete(monitor({ default: 'Retain' }), 'Enforce', many, undefined, none);
     expect(told.retains).toHaveLength(20);
     expect(told).toMatchObject({ deletes: 0, retainsOmitted: 5 });
   });

@@ -90,6 +90,22 @@ describe('a deletion ends', () => {
     expect(await world.settle('production')).toBeUndefined();
   });
 
+  it('needs neither credentials nor permissions where all that it owns is retained, without logging too', async () => {
+    await world.apply('production', {
+      region: REGION,
+      deletionPolicy: { default: 'Retain' },
+      alarms: [{ name: 'throttling', preset: 'Throttling' }],
+    });
+    await world.settle('production');
+    world.access = { ownAccount: false, roleARNs: [], actionARNs: [] };
+    world.aws.forgetCalls();
+    await world.remove('production');
+    expect(await world.pass('production')).toEqual({ kind: 'rest' });
+    expect(await world.get('production')).toBeUndefined();
+    expect(world.aws.calls).toEqual([]);
+    expect(left()).toHaveLength(1);
+  });
+
   it('is not held up by a spec that this release does not take', async () => {
     await world.apply('production', spec);
     await world.settle('production');

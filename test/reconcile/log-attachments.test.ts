@@ -135,6 +135,29 @@ describe('what stands on the log group', () => {
     expect(names()).toEqual(none);
   });
 
+  it('goes on where Bedrock delivers as long as the move is refused', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    const allow = world.aws.deny(ACCOUNT, 'logs:CreateLogGroup');
+    await world.apply('production', attached(basicSpec(loggingRole(world.aws)), '/aws/bedrock/new'));
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'False' });
+    expect(names()).toEqual(all);
+    allow();
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True' });
+    expect([names(), names('/aws/bedrock/new')]).toEqual([none, all]);
+  });
+
+  it('a status that was wiped costs no deletion', async () => {
+    await world.apply('production', spec);
+    await world.settle('production');
+    const monitor = await world.get('production');
+    if (monitor === undefined) throw new Error('no monitor');
+    await world.client.replaceStatus(monitors, { ...monitor, status: { observedGeneration: 1 } });
+    await world.remove('production');
+    expect(await world.settle('production')).toBeUndefined();
+    expect(names()).toEqual(none);
+  });
+
   it('goes with the monitor; the log group stays', async () => {
     await world.apply('production', spec);
     await world.settle('production');

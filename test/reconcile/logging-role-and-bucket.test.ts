@@ -4,6 +4,7 @@ import type { OperationName } from '#src/aws/operations.ts';
 import { operations } from '#src/aws/operations.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import type { Feature } from '#src/domain/plan/types.ts';
+import { monitors } from '#src/operator/monitors.ts';
 import { liveOn } from '#test/support/as-controller.ts';
 import { said } from '#test/support/said.ts';
 import { GROUP, loggingRole } from '#test/support/specs.ts';
@@ -114,6 +115,7 @@ describe('a role and a bucket that are made for logging', () => {
     await world.apply('production', spec({ tags: { team: 'search' } }));
     const monitor = await settle();
     expect(said(monitor, 'LoggingConfigured')).toMatchObject({ status: 'False', reason: 'FeatureDisabled' });
+    expect(monitor?.status?.onDelete).toMatchObject({ deletes: 0 });
     expect(said(monitor, 'Stalled')).toMatchObject({ reason: 'FeatureDisabled' });
     expect(role()?.tags).not.toHaveProperty('team');
     expect(await kinds()).toEqual(['LogGroup', 'LoggingBucket', 'LoggingRole']);
@@ -257,6 +259,101 @@ describe('a role and a bucket that are made for logging', () => {
     account().key(REGION, { id: 'closed', allowsBedrock: true });
     expect(said(await settle())).toMatchObject({ status: 'True' });
     expect(live()).toBeDefined();
+  });
+
+  describe('with another log group', () => {
+    const NEW = '/aws/bedrock/new';
+    const elsewhere = (policies: Partial<BedrockMonitorSpec> = {}): BedrockMonitorSpec => {
+      const { invocationLogging: logging } = spec();
+      if (logging?.cloudWatchLogs === undefined) throw new Error('the spec logs to CloudWatch');
+      const cloudWatchLogs = { ...logging.cloudWatchLogs, logGroup: { name: NEW } };
+      return { ...spec(policies), invocationLogging: { ...logging, cloudWatchLogs } };
+    };
+    const writes = () => JSON.stringify([...(role()?.inline.values() ?? [])]).match(/log-group:[^:]+/g);
+    const records = (group: string) =>
+      [...(account().region(REGION).logGroups.get(group)?.streams.values() ?? [])].flatMap(({ events }) =>
+        events.filter(({ message }) => message.startsWith('{')),
+      ).length;
+    const call = () =>
+      account().invoke(REGION, {
+        modelId: 'amazon.nova-pro-v1:0',
+        prompt: 'hi',
+        completion: 'hi',
+        inputTokenCount: 1,
+        outputTokenCount: 1,
+        identity: `arn:aws:iam::${ACCOUNT}:user/somebody`,
+      });
+
+    it('the role may write to both as long as the move is waited for or refused: no record is lost', async () => {
+      world.aws.iamPropagation(30_000);
+      await world.apply('production', spec());
+      await settle();
+      const allow = world.aws.deny(ACCOUNT, 'logs:CreateLogGroup');
+      await world.apply('production', elsewhere());
+      expect(said(await settle())).toMatchObject({ status: 'False', reason: 'AccessDenied' });
+      expect(writes()).toEqual([`log-group:${NEW}`, `log-group:${GROUP}`]);
+      world.aws.forgetCalls();
+      await liveOn(world, 'production', 60_000);
+      expect(world.aws.writes().filter(({ operation }) => operation !== 'CreateLogGroup')).toEqual([]);
+      call();
+      expect(records(GROUP)).toBe(1);
+
+      allow();
+      let passes = 0;
+      for (; records(NEW) === 0 && passes < 50; passes += 1) {
+        const before = records(GROUP) + records(NEW);
+        call();
+        expect(records(GROUP) + records(NEW)).toBe(before + 1);
+        await world.pass('production');
+        await world.clock.advance(5_000);
+      }
+      expect(passes).toBeLessThan(50);
+      expect(said(await settle())).toMatchObject({ status: 'True' });
+      expect(writes()).toEqual([`log-group:${NEW}`]);
+    });
+
+    it('an approved plan leaves nothing to be approved once more', async () => {
+      await world.apply('production', spec());
+      await settle();
+      await world.apply('production', elsewhere({ mode: 'Plan' }));
+      const hash = (await settle())?.status?.plan?.hash ?? '';
+      await world.annotate('production', { 'bedrockmonitor.io/approve-plan': hash });
+      const monitor = await settle();
+      expect(monitor?.status?.plan).toMatchObject({ create: 0, update: 0, delete: 0, lastApplied: hash });
+      expect(said(monitor)).toMatchObject({ status: 'True' });
+      expect(writes()).toEqual([`log-group:${NEW}`]);
+    });
+  });
+
+  it('the shorter retention of the log group does not shorten what the bucket keeps; what is written does, and is called so', async () => {
+    const keeping = (days: number, bucketToo = {}) => {
+      const { invocationLogging: logging, ...rest } = spec({}, {}, bucketToo);
+      if (logging?.cloudWatchLogs === undefined) throw new Error('the spec logs to CloudWatch');
+      const cloudWatchLogs = { ...logging.cloudWatchLogs, logGroup: { name: GROUP, retentionInDays: days as 7 } };
+      return { ...rest, invocationLogging: { ...logging, cloudWatchLogs } };
+    };
+    const kept = () => JSON.stringify(bucket()?.lifecycle).match(/"Days":"([0-9]+)"/)?.[1];
+    await world.apply('production', keeping(90));
+    await settle();
+    await world.apply('production', keeping(7));
+    expect(said(await settle())).toMatchObject({ status: 'True' });
+    expect(kept()).toBe('90');
+    expect(notes('DataLoss')).toEqual([expect.stringMatching(/^LogGroup\/.*retentionInDays from 90 to 7$/)]);
+    await world.apply('production', keeping(7, { expirationInDays: 14 }));
+    expect(said(await settle())).toMatchObject({ status: 'True' });
+    expect(kept()).toBe('14');
+    expect(notes('DataLoss')[1]).toMatch(/^LoggingBucket\/.*expirationInDays from 90 to 14$/);
+  });
+
+  it('a monitor that was deleted without a status takes a role of a written name along', async () => {
+    await world.apply('production', spec());
+    const monitor = await settle();
+    if (monitor === undefined) throw new Error('no monitor');
+    await world.client.replaceStatus(monitors, { ...monitor, status: { observedGeneration: 1 } });
+    await world.remove('production');
+    expect(await settle()).toBeUndefined();
+    expect(role()).toBeUndefined();
+    expect(bucket()).toBeDefined();
   });
 
   it('in mode Plan they are planned, and nothing is written', async () => {

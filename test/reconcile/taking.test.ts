@@ -30,6 +30,12 @@ describe('taking a name in AWS', () => {
     expect(taking.take('b', { ...elsewhere, accountID: '444455556666' }, dashboard, 0)).toBe(true);
   });
 
+  it('a role is of all Regions, too', () => {
+    const role = { kind: 'LoggingRole', name: 'BedrockLogs' } as const;
+    taking.take('a', place, role, 0);
+    expect(taking.take('b', { ...place, region: 'eu-west-1' }, role, 0)).toBe(false);
+  });
+
   it('forgets a monitor that is gone', () => {
     taking.take('a', place, alarm, 0);
     taking.forget('a');
