@@ -26,6 +26,14 @@ export const mutations: readonly Mutation[] = [
     noticedBy: 'test/reconcile/masking.test.ts',
   },
   {
+    name: 'without the role for the group that Bedrock still delivers to',
+    file: 'src/reconcile/scene.ts',
+    from: "if (ownership !== 'Ours') return asWritten;",
+    to: 'if (ownership !== undefined) return asWritten;',
+    noticedBy: 'test/reconcile/logging-role-and-bucket.test.ts',
+    only: 'may write to both',
+  },
+  {
     name: 'without masking before records are copied',
     file: 'src/domain/plan/subscription-filter.ts',
     from: 'after: group.afterMasking',
