@@ -40,9 +40,23 @@ interface Node {
   readonly items: Node | undefined;
 }
 
+/** By path and text of the schema: a process that serves the same definition again need not compile it anew. */
+const compiled = new Map<string, CompiledRules>();
+const COMPILED_LIMIT = 20;
+
 /** Compiles every `x-kubernetes-validations` of a schema; `path` is where the schema is, for errors. Undefined: it has none. */
 export function compileRules(schema: Schema, path: string): CompiledRules | undefined {
   if (!hasRules(schema)) return undefined;
+  const key = `${path}\n${JSON.stringify(schema)}`;
+  const known = compiled.get(key) ?? compileSchema(schema, path);
+  compiled.delete(key);
+  compiled.set(key, known);
+  const [oldest = key] = compiled.keys();
+  if (compiled.size > COMPILED_LIMIT) compiled.delete(oldest);
+  return known;
+}
+
+function compileSchema(schema: Schema, path: string): CompiledRules {
   const environment = kubernetesEnvironment();
   const type = declareType(environment, schema, 'object', true);
   const errors: FieldError[] = [];
