@@ -44,7 +44,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     for (const end of started.splice(0).reverse()) await end();
   };
   try {
-    const aws = createAws({ keepCalls, ...options.aws });
+    // IAM takes longer to spread in AWS; people who look on need not wait for it.
+    const aws = createAws({ keepCalls, iamPropagationMs: 2_000, ...options.aws });
     seedAws(aws);
     const listening = await aws.listen(options.awsPort).catch(portTaken('--aws-port'));
     started.push(() => listening.close());
