@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const SEED = Number(process.env['SEED'] ?? 20_261_124);
-const RUNS = Number(process.env['RUNS'] ?? 20);
+const RUNS = Number(process.env['HISTORIES'] ?? 20);
 
 describe('convergence', () => {
   it(`reaches the last spec from whatever happened before, stays there, and leaks nothing (SEED=${SEED})`, async () => {
