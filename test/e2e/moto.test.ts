@@ -5,9 +5,17 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCloud } from '#src/aws/handlers.ts';
-import { bedrockTrust, keyUse } from '#src/aws/permission.ts';
+import { keyUse } from '#src/aws/permission.ts';
+import {
+  bedrockTrust,
+  bucketDelivery,
+  DELIVERY_SID,
+  deliveryPermission,
+  recordsFolder,
+} from '#src/domain/bedrock-access.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
-import type { Resource } from '#src/domain/resource.ts';
+import type { JsonObject } from '#src/domain/json.ts';
+import type { LoggingBucket, Resource } from '#src/domain/resource.ts';
 import { systemClock } from '#src/kubernetes/clock.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { accountID, owner, region, signal, tags } from '#test/aws/stage.ts';
@@ -35,6 +43,19 @@ const alarm = {
   insufficientDataActions: [],
   tags,
 } as const;
+/** moto has one account. */
+const place = { accountID: '123456789012', region, partition: 'aws' } as const;
+const policy = (statement: JsonObject): JsonObject => ({ Version: '2012-10-17', Statement: [statement] });
+const bucket = (name: string, more: Partial<LoggingBucket>): LoggingBucket => ({
+  kind: 'LoggingBucket',
+  name,
+  folders: [recordsFolder(place, 'large')],
+  delivery: { Sid: DELIVERY_SID, ...bucketDelivery(place, name, ['large']) },
+  objectOwnership: 'BucketOwnerEnforced',
+  publicAccess: 'Blocked',
+  tags,
+  ...more,
+});
 const group = { kind: 'LogGroup', name: `/aws/bedrock/${run}`, management: 'Managed', tags } as const;
 const resources: readonly Resource[] = [
   { ...group, retentionInDays: 30 },
@@ -57,6 +78,29 @@ const resources: readonly Resource[] = [
     ],
   },
   { kind: 'Dashboard', name: `bedrockmonitor_${run}`, body: { widgets: [] }, tags },
+  {
+    kind: 'LoggingRole',
+    name: `bedrockmonitor_${run}`,
+    path: '/bedrockmonitor/',
+    trust: policy(bedrockTrust(place)),
+    permissions: policy(deliveryPermission(place, group.name)),
+    permissionsBoundaryARN: `arn:aws:iam::${place.accountID}:policy/narrow`,
+    tags,
+  },
+  bucket(`bedrock-logging-${run}`, {}),
+  bucket(`bedrock-logging-${run}-key`, {
+    kmsKeyARN: `arn:aws:kms:${region}:${place.accountID}:key/1a2b3c4d-1111-2222-3333-444455556666`,
+    expirationInDays: 400,
+  }),
+  {
+    kind: 'MetricFilter',
+    name: `${group.name}:${alarm.name}/errors`,
+    filterPattern: '{ $.errorCode = "*" }',
+    metricNamespace: 'BedrockMonitor/prod/genai/production',
+    metricName: 'InvocationErrors',
+    metricValue: '1',
+    dimensions: { errorCode: '$.errorCode' },
+  },
 ];
 
 const python = await hasPython();
@@ -87,11 +131,15 @@ describe.skipIf(!python)(
       await handler.apply(desired, undefined, signal);
       const created = await handler.observe(desired, 'IfFree', signal);
       if (created === undefined) throw new Error('absent');
-      expect(handler.diff(desired, created)).toEqual([]);
-      await handler.apply(desired, created, signal);
+      // New buckets are closed in AWS since 2023, and open in moto: the next apply closes them.
+      const open = desired.kind === 'LoggingBucket' ? ['objectOwnership', 'publicAccess'] : [];
+      expect(handler.diff(desired, created).map(({ path }) => path)).toEqual(open);
+      // moto keeps a second filter of the same name.
+      if (desired.kind !== 'MetricFilter') await handler.apply(desired, created, signal);
       const again = await handler.observe(desired, 'IfFree', signal);
       expect(again && handler.diff(desired, again)).toEqual([]);
-      if (desired.kind === 'LogGroup') return;
+      // moto lifts no deletion protection, and buckets are never deleted.
+      if (desired.kind === 'LogGroup' || desired.kind === 'LoggingBucket') return;
       await handler.delete(desired, created, signal);
       expect(await handler.observe(desired, 'IfFree', signal)).toBeUndefined();
       await handler.delete(desired, created, signal);
@@ -114,10 +162,10 @@ describe.skipIf(!python)(
         const made = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
         return { kind: 'LoggingRole', arn: made.Role?.Arn ?? '', logGroup: group.name } as const;
       };
-      const trusted = bedrockTrust(identity.partition, identity.accountID, region);
+      const trusted = JSON.stringify(bedrockTrust(place));
       // moto has no policy simulator, so what the role may do is not known.
       expect(await found(await makeRole(`trusting-${run}`, trusted))).toBeUndefined();
-      const lambda = await makeRole(`lambda-${run}`, trusted.replace('bedrock.', 'lambda.'));
+      const lambda = await makeRole(`lambda-${run}`, trusted.replace('bedrock.amazonaws', 'lambda.amazonaws'));
       expect(await found(lambda)).toContain('it does not trust Bedrock');
       expect(await found({ ...lambda, arn: `${lambda.arn}-none` })).toContain('it does not exist');
 
@@ -134,7 +182,6 @@ describe.skipIf(!python)(
       };
       const key = await makeKey({});
       expect(await found(key)).toContain('its policy does not allow that');
-      const place = { accountID: identity.accountID, region, partition: identity.partition };
       const Policy = `{"Version":"2012-10-17","Statement":[${keyUse(place, group.name)}]}`;
       expect(await found(await makeKey({ Policy }))).toBeUndefined();
       await kms.send(new DisableKeyCommand({ KeyId: key.arn.split('/').at(-1) }));
