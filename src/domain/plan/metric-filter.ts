@@ -43,7 +43,7 @@ export function planMetricFilters(spec: BedrockMonitorSpec, facts: Facts): Parti
 }
 
 /** The namespace of the metrics of a monitor, where its entries name none. */
-export function metricNamespace({ owner }: Pick<Facts, 'owner'>): string {
+function metricNamespace({ owner }: Pick<Facts, 'owner'>): string {
   return `BedrockMonitor/${ownerMark(owner)}`;
 }
 
