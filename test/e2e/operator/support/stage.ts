@@ -12,7 +12,6 @@ import { type OperatorProcess, startOperatorProcess } from './operator-process.t
 
 /** The account of examples/compliance.yaml. */
 export const clinicalAccountID = '444455556666';
-/** The account of examples/another-account.yaml. */
 
 /** The operator's ServiceAccount in manifests/. */
 export const serviceAccount = { namespace: 'bedrock-monitor-system', name: 'bedrock-monitor' };
