@@ -27,6 +27,7 @@ import { hasPython, startMoto } from './support/moto.ts';
  * keep the tags of dashboards.
  */
 const run = String(process.pid);
+const stream = `records-${run}`;
 const metric = { namespace: 'AWS/Bedrock', name: 'InvocationLatency', dimensions: {}, statistic: 'p99', period: 300 };
 const alarm = {
   kind: 'MetricAlarm',
@@ -101,6 +102,15 @@ const resources: readonly Resource[] = [
     metricValue: '1',
     dimensions: { errorCode: '$.errorCode' },
   },
+  {
+    kind: 'SubscriptionFilter',
+    name: `${group.name}:${alarm.name}/copy`,
+    destinationARN: `arn:aws:kinesis:${region}:${place.accountID}:stream/${stream}`,
+    roleARN: `arn:aws:iam::${place.accountID}:role/bedrockmonitor/forward`,
+    filterPattern: '{ $.errorCode = "*" }',
+    // moto knows no other.
+    distribution: 'ByLogStream',
+  },
 ];
 
 const python = await hasPython();
@@ -111,6 +121,7 @@ describe.skipIf(!python)(
     let moto: Moto;
     beforeAll(async () => {
       moto = await startMoto();
+      await makeStream(moto.endpoint, stream);
       return () => moto.stop();
     });
 
@@ -204,3 +215,14 @@ describe.skipIf(!python)(
     });
   },
 );
+
+/** What records are copied to: moto looks for it. By hand, for the product has no client of Kinesis. */
+async function makeStream(endpoint: string, StreamName: string): Promise<void> {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'Kinesis_20131202.CreateStream',
+    authorization: `AWS4-HMAC-SHA256 Credential=any/20261101/${region}/kinesis/aws4_request, SignedHeaders=host, Signature=any`,
+  };
+  const made = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify({ StreamName, ShardCount: 1 }) });
+  if (!made.ok) throw new Error(`moto made no stream: ${await made.text()}`);
+}
