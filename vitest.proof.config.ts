@@ -9,7 +9,7 @@ export default defineConfig({
       'test/reconcile/convergence.test.ts',
       'test/reconcile/rest-of-all.test.ts',
     ],
-    env: { SWEEP: 'every', RUNS: '500', HISTORIES: '120' },
+    env: { SWEEP: process.env['SWEEP'] ?? 'every', RUNS: '500', HISTORIES: '120' },
     isolate: false,
     testTimeout: 20_000,
     maxWorkers: 2,

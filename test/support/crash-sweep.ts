@@ -26,12 +26,15 @@ export interface Scenario {
   readonly settings?: Partial<Settings>;
 }
 
-const EVERY = process.env['SWEEP'] === 'every';
+/** `all`: also of what takes long; that is a quarter of an hour. */
+const ALL = process.env['SWEEP'] === 'all';
+const EVERY = ALL || process.env['SWEEP'] === 'every';
 
 /**
  * One test per scenario: a crash before an external call ends as if there had been none. `npm run proof` crashes before
  * each call; `npm test`, to be quick, before every tenth, or before as few as `few`, spread over all. The rest of the
- * scenarios, those that take long, are for `npm run proof` alone.
+ * scenarios, those that take long, are for `npm run proof` alone, and it takes every twelfth call of a long file.
+ * `SWEEP=all npm run proof` takes all.
  */
 export function sweep(scenarios: readonly Scenario[], few?: number, rest: readonly Scenario[] = []): void {
   it.each(EVERY ? [...scenarios, ...rest] : scenarios)(
@@ -40,14 +43,20 @@ export function sweep(scenarios: readonly Scenario[], few?: number, rest: readon
       const clean = await run(scenario, Number.POSITIVE_INFINITY);
       expect(clean.breaches).toEqual([]);
       expect(clean.calls).toBeGreaterThan(4);
-      const step = EVERY ? 1 : few === undefined ? 10 : Math.max(1, Math.ceil(clean.calls / few));
-      for (let at = EVERY || few === undefined ? 1 : Math.ceil(step / 2); at <= clean.calls; at += step) {
+      const step = stepOver(clean.calls, few);
+      for (let at = few === undefined ? 1 : Math.ceil(step / 2); at <= clean.calls; at += step) {
         const crashed = await run(scenario, at);
         expect({ at, end: crashed.end, breaches: crashed.breaches }).toEqual({ at, end: clean.end, breaches: [] });
       }
     },
     EVERY ? 1_800_000 : 90_000,
   );
+}
+
+function stepOver(calls: number, few: number | undefined): number {
+  if (few === undefined) return EVERY ? 1 : 10;
+  if (EVERY) return ALL ? 1 : 12;
+  return Math.max(1, Math.ceil(calls / few));
 }
 
 export const moved = (spec: BedrockMonitorSpec, role: string): BedrockMonitorSpec => ({
