@@ -49,9 +49,12 @@ function usesPatterns({
   models = [],
   alarms = [],
   anomalyDetectors = [],
+  slos = [],
   dashboards = [],
 }: BedrockMonitorSpec): boolean {
-  return [{ models }, ...alarms, ...anomalyDetectors, ...dashboards].some((entry) => entry.models?.some(isPattern));
+  return [{ models }, ...alarms, ...anomalyDetectors, ...slos, ...dashboards].some((entry) =>
+    entry.models?.some(isPattern),
+  );
 }
 
 const ofFindings: ReadonlySet<string> = new Set(['SensitiveDataFindings', 'Privacy']);

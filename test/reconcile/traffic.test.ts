@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { liveOn } from '#test/support/as-controller.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, loggingRole } from '#test/support/specs.ts';
@@ -42,6 +43,22 @@ describe('what Bedrock is used for', () => {
       expect(alarms()).toEqual(['slow/anthropic.a']);
       expect((await status())?.models).toEqual(['anthropic.a']);
       expect((await status())?.alarms).toMatchObject({ summary: '1/1' });
+    });
+
+    it.each<[string, Partial<BedrockMonitorSpec>]>([
+      ['an slo', { slos: [{ name: 'goal', objective: 99, errors: {}, models: ['*'] }] }],
+      [
+        'a detector',
+        { anomalyDetectors: [{ name: 'calls', metric: { name: 'Invocations', statistic: 'Sum' }, models: ['*'] }] },
+      ],
+      ['a dashboard', { dashboards: [{ name: 'overview', preset: 'Overview', models: ['*'] }] }],
+      ['the spec', { models: ['*'], alarms: [{ name: 'slow', preset: 'LatencyP99' }] }],
+    ])('asks for them where only %s has the pattern', async (_of, more) => {
+      record('Invocations', { ModelId: 'anthropic.a' });
+      await world.clock.advance(HOUR_MS);
+      await world.apply('production', { region: REGION, ...more });
+      await world.settle('production');
+      expect((await status())?.models).toEqual(['anthropic.a']);
     });
 
     it('keeps the alarms of a model that is missing from one answer, and lets go of one that stays away', async () => {
