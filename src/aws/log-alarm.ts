@@ -1,6 +1,7 @@
 import type { LogAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Change, LogAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
+import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
 import { isAbsent } from './errors.ts';
 import { logAlarmFromWire, putInput } from './log-alarm-wire.ts';
 import {
@@ -48,8 +49,10 @@ export function logAlarms(session: Session): ResourceHandler<'LogAlarm'> {
       try {
         await session.call('cloudwatch:DeleteAlarms', ref.name, { AlarmNames: [ref.name] }, signal);
       } catch (error) {
+        if (isDependedUpon(error)) throw heldByComposite(session, ref.name);
         if (!isAbsent(error)) throw error;
       }
+      letGoByComposite(session, ref.name);
       session.deleted({ kind: 'LogAlarm', name: ref.name });
     },
     async find(owner, signal) {

@@ -7,6 +7,7 @@ import { namePrefixes } from '#src/domain/names.ts';
 import type { Owner } from '#src/domain/owner.ts';
 import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, Observed, Resource, ResourceRef, Tags } from '#src/domain/resource.ts';
+import { refKey } from '#src/domain/result.ts';
 import type { MarkReading } from '#src/reconcile/ports.ts';
 import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
@@ -52,9 +53,12 @@ export async function observedAlarm<K extends AlarmKind>(
 
 const nouns = { Metric: 'metric alarm', Log: 'log alarm', Composite: 'composite alarm' } as const;
 
-/** An alarm of another kind under the name: it stands in the way, and there is none of this kind. */
+/**
+ * An alarm of another kind under the name: it stands in the way, and there is none of this kind. One that this monitor
+ * made and still lists goes first; one that it retained stays.
+ */
 export function otherAlarm<K extends AlarmKind>(
-  { owner }: Session,
+  { owner, inventory }: Session,
   found: FoundAlarm,
   wanted: FoundAlarm['kind'],
   resource: Resource<K>,
@@ -62,12 +66,15 @@ export function otherAlarm<K extends AlarmKind>(
   const { AlarmArn, AlarmDescription = '' } = found.alarm;
   const { mark } = readDescription(AlarmDescription);
   const own = mark.state === 'Owned' && mark.by === ownerMark(owner);
+  if (own && inventory?.has(refKey({ kind: `${found.kind}Alarm`, name: resource.name }))) {
+    return { resource, mark: { state: 'None' }, goesFirst: true };
+  }
   return {
     resource,
     ...(AlarmArn !== undefined && { arn: AlarmArn }),
     mark: { state: 'None' },
     notAdoptable: own
-      ? `It is a ${nouns[found.kind]} that this monitor made under the name before, and goes first.`
+      ? `It is a ${nouns[found.kind]} that this monitor made under the name before and let go of: set another awsName, or delete it in AWS.`
       : `It is a ${nouns[found.kind]}, and only a ${nouns[wanted]} can be taken over: set another awsName, or delete it in AWS.`,
   };
 }

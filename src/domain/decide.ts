@@ -24,7 +24,14 @@ export type Decision =
       readonly changes: readonly Change[];
       readonly trouble: Trouble;
     }
-  | { readonly do: 'refuse'; readonly planned: Planned; readonly observed?: Observed; readonly trouble: Trouble };
+  | {
+      readonly do: 'refuse';
+      readonly planned: Planned;
+      readonly observed?: Observed;
+      readonly trouble: Trouble;
+      /** It is made as soon as what this monitor had under the name before is gone. */
+      readonly later?: true;
+    };
 
 /** What the spec and the platform say about what is not ours. */
 export interface Terms {
@@ -34,6 +41,9 @@ export interface Terms {
 
 /** By this tag the owner of a resource gives it to the monitor that its value names: `<namespace>/<name>`. */
 const ADOPT_BY = 'bedrockmonitor.io/adopt-by';
+
+/** Reads show what is deleted for a while. */
+const GONE_MS = 2_000;
 
 /**
  * What to do about one resource, from what AWS says of it. Without our mark nothing is changed, unless the spec lets us
@@ -49,11 +59,17 @@ export function decide(
   terms: Terms,
 ): Decision {
   if (observed === undefined) return { do: 'create', planned };
+  if (observed.goesFirst) return { do: 'refuse', planned, observed, trouble: goesFirst(planned), later: true };
   const trouble = notOurs(planned, observed, owner, place, terms);
   if (trouble === 'adopt') return { do: 'adopt', planned, observed, changes };
   if (trouble !== undefined) return { do: 'refuse', planned, observed, trouble };
   if (changes.length === 0) return { do: 'nothing', planned, observed };
   return { do: 'update', planned, observed, changes };
+}
+
+function goesFirst({ resource: { kind, name } }: Planned): Trouble {
+  const message = `${about[kind].noun} ${name} waits until the alarm of another kind that this monitor made under the name before is gone`;
+  return { kind: 'wait', reason: 'DependencyNotReady', message, retryAfterMs: GONE_MS };
 }
 
 /** Whether the mark in AWS says that this monitor may change or delete the resource. */

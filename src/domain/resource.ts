@@ -217,6 +217,8 @@ export interface Observed<K extends Kind = Kind> {
   readonly ailing?: { readonly reason: Reason; readonly message: string };
   /** Why it can never be adopted, in a sentence: it is of another kind, or there are several of that name. */
   readonly notAdoptable?: string;
+  /** It is an alarm of another kind that this monitor made under the name before: it goes first, by the inventory. */
+  readonly goesFirst?: true;
   /** Notes worth reading in the condition: AWS's dashboard warnings, an overriding retention policy. */
   readonly notes?: readonly { readonly reason: Reason; readonly message: string }[];
   /** The wire object where a full-replace put must carry over what the spec does not declare. */

@@ -68,18 +68,11 @@ export function report(looked: Looked, hold: Trouble): Result {
     case 'nothing':
       return inSync(decision);
     case 'refuse':
-      return failed(planned, decision.trouble);
+      return decision.later ? uncreated(looked, hold) : failed(planned, decision.trouble);
     case 'hold':
       return heldBack(decision);
     case 'create':
-      return {
-        ...base(planned),
-        state: 'Differs',
-        trouble: hold,
-        would: 'Create',
-        content: hashOf(JSON.stringify(planned.resource)),
-        ...drift(looked),
-      };
+      return uncreated(looked, hold);
     default:
       return {
         ...base(planned),
@@ -92,6 +85,12 @@ export function report(looked: Looked, hold: Trouble): Result {
         ...drift(looked),
       };
   }
+}
+
+function uncreated(looked: Judged, trouble: Trouble): Result {
+  const { planned } = looked;
+  const content = hashOf(JSON.stringify(planned.resource));
+  return { ...base(planned), state: 'Differs', trouble, would: 'Create', content, ...drift(looked) };
 }
 
 type Writing = Decision & { do: 'create' | 'update' | 'adopt' };

@@ -4,6 +4,7 @@ import type { Plan, Planned } from '#src/domain/plan.ts';
 import { isOfKind, plan } from '#src/domain/plan.ts';
 import type { Trouble } from '#src/domain/result.ts';
 import { refKey } from '#src/domain/result.ts';
+import { steppingAside } from '#src/domain/stepping-aside.ts';
 import { stillDelivering } from '#src/domain/still-delivering.ts';
 import { withinRoom } from './checkpoint.ts';
 import { gatherFacts } from './facts.ts';
@@ -38,7 +39,10 @@ export interface Scene extends Recovered {
 
 /** Gathers facts, plans, observes and decides. No write. */
 export async function see(pass: Pass): Promise<Scene> {
-  const asWritten = plan(pass.monitor.spec, await gatherFacts(pass));
+  const facts = await gatherFacts(pass);
+  const whole = plan(pass.monitor.spec, facts);
+  // In two steps, of which a plan that a person approves would have the first only.
+  const asWritten = pass.mode === 'Enforce' ? steppingAside(whole, pass.monitor.spec, facts.owned) : whole;
   const recovered = await inventoryOf(pass);
   const ground = await groundOf(pass, asWritten);
   const blocked = ground && (isTrouble(ground) ? ground : conflict(ground, pass));

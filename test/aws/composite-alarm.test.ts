@@ -129,8 +129,13 @@ describe('CompositeAlarm', () => {
     seed(on, 'MetricAlarm', { AlarmDescription: markDescription('ours', owner, tags) });
     expect(await look(on)).toMatchObject({
       mark: { state: 'None' },
-      notAdoptable: expect.stringContaining('goes first'),
+      notAdoptable: expect.stringContaining('made under the name before and let go of'),
     });
+    const listed = new Set([`MetricAlarm/${name}`]);
+    const { CompositeAlarm } = on.handlers(undefined, owner, 'Edit', listed);
+    const found = await on.run(CompositeAlarm.observe(ref, 'Always', signal));
+    expect(found).toMatchObject({ mark: { state: 'None' }, goesFirst: true });
+    expect(found?.notAdoptable).toBeUndefined();
   });
 
   test('one that its owner gives away by a tag is taken over in place, and keeps tag and state', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import { ownerMark } from '#src/domain/owner.ts';
-import type { LogAlarm } from '#src/domain/resource.ts';
+import type { CompositeAlarm, LogAlarm } from '#src/domain/resource.ts';
 import { keepsItsPromises } from './promises.ts';
 import type { Stage } from './stage.ts';
 import { accountID, givenAway, owner, region, signal, stage, tags, written } from './stage.ts';
@@ -26,6 +26,18 @@ const alarm: LogAlarm = {
   treatMissingData: 'notBreaching',
   actionsEnabled: true,
   alarmActions: [`arn:aws:sns:${region}:${accountID}:pages`],
+  okActions: [],
+  insufficientDataActions: [],
+  tags,
+};
+
+const over: CompositeAlarm = {
+  kind: 'CompositeAlarm',
+  name: `${name}-over`,
+  description: 'Over the log alarm.',
+  rule: 'FALSE',
+  actionsEnabled: true,
+  alarmActions: [],
   okActions: [],
   insufficientDataActions: [],
   tags,
@@ -111,6 +123,19 @@ describe('LogAlarm', () => {
     await on.run(Promise.all(all.map((one) => LogAlarm.delete(one, found, signal))));
     expect([...on.region.alarms.keys()]).toEqual([]);
     expect(written(on.aws).filter((one) => one === 'DeleteAlarms')).toHaveLength(2);
+  });
+
+  test('one that a composite names is waited for, since it may be about to let go', async () => {
+    const on = stage();
+    const { LogAlarm, CompositeAlarm } = on.handlers();
+    await on.run(LogAlarm.apply(alarm, undefined, signal));
+    await on.settle();
+    const composite = { ...over, rule: `ALARM("${name}")` };
+    await on.run(CompositeAlarm.apply(composite, undefined, signal));
+    const found = await on.run(LogAlarm.observe(ref, 'Always', signal));
+    if (found === undefined) throw new Error('absent');
+    const refused = await on.failure(LogAlarm.delete(ref, found, signal));
+    expect(refused).toMatchObject({ name: 'Waiting', reason: 'DependencyNotReady' });
   });
 
   test('are found again under the names of their monitor', async () => {

@@ -134,6 +134,14 @@ describe('what to do about a resource', () => {
       'stall NotOwned',
     ],
     [
+      'an alarm of another kind that this monitor is about to delete',
+      group(),
+      { state: 'None' },
+      { adoption: 'Always' },
+      { goesFirst: true },
+      'wait DependencyNotReady',
+    ],
+    [
       'Unmanaged, under Always: it is only used',
       group('Unmanaged'),
       { state: 'None' },

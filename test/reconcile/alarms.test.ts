@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { liveOn } from '#test/support/as-controller.ts';
+import { approve, planOf } from '#test/support/plan-in-status.ts';
 import { said } from '#test/support/said.ts';
 import { basicSpec, GROUP, loggingRole } from '#test/support/specs.ts';
 import type { World } from '#test/support/world.ts';
@@ -63,6 +64,51 @@ describe('alarms in AWS', () => {
       WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 },
     });
     expect(alarm('calls')).not.toHaveProperty('ThresholdMetricId');
+  });
+
+  const calls = { name: 'calls', metric: { name: 'Invocations', statistic: 'Sum' }, threshold: 5 };
+  const errors = (): AlarmEntry => ({
+    name: 'calls',
+    threshold: 5,
+    logQuery: {
+      queryString: 'filter ispresent(errorCode)',
+      aggregationExpression: 'count(*)',
+      logGroupNames: [GROUP],
+      every: '5m',
+      roleARN: role,
+    },
+  });
+  const kindOf = (name: string) => region().alarms.get(`bedrockmonitor/test/genai/production/${name}`)?.kind;
+
+  it('an entry goes to a log query and back: the old alarm goes first, which is no fault of anybody', async () => {
+    await settled({ region: REGION, alarms: [calls] });
+    for (const [entry, kind] of [
+      [errors(), 'LogAlarm'],
+      [calls, 'MetricAlarm'],
+    ] as const) {
+      await world.apply('production', { region: REGION, alarms: [entry] });
+      await world.pass('production');
+      expect(said(await world.get('production'))?.reason).toBe('Propagating');
+      expect(said(await world.settle('production'))).toMatchObject({ status: 'True', reason: 'InSync' });
+      expect(kindOf('calls')).toBe(kind);
+    }
+  });
+
+  it('and all of that is one plan to approve', async () => {
+    await settled({ region: REGION, alarms: [calls] });
+    const plan = planOf(await settled({ region: REGION, mode: 'Plan', alarms: [errors()] }));
+    expect(plan).toMatchObject({ create: 1, update: 0, delete: 1 });
+    await approve(world, plan.hash);
+    expect(said(await world.settle('production'))).toMatchObject({ status: 'True', reason: 'InSync' });
+    expect(kindOf('calls')).toBe('LogAlarm');
+  });
+
+  it('but one that is retained stays in the way', async () => {
+    const kept = { region: REGION, deletionPolicy: { alarms: 'Retain' } } as const;
+    await settled({ ...kept, alarms: [calls] });
+    const monitor = await settled({ ...kept, alarms: [errors()] });
+    expect(said(monitor)).toMatchObject({ reason: 'NotOwned', message: expect.stringContaining('let go of') });
+    expect(kindOf('calls')).toBe('MetricAlarm');
   });
 
   it('an alarm on findings moves to the dimensions under which CloudWatch lists them', async () => {

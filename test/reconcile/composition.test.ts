@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
+import type { AlarmEntry, BedrockMonitorSpec } from '#src/api/v1alpha1.ts';
 import { approve, planOf } from '#test/support/plan-in-status.ts';
 import { said } from '#test/support/said.ts';
 import type { World } from '#test/support/world.ts';
@@ -181,6 +181,32 @@ describe('alarms over alarms', () => {
     expect(said(monitor)).toMatchObject({ status: 'False', reason: 'AlarmRuleInvalid' });
     expect(names()).toContain('any');
     expect(names()).toContain('available/fast');
+  });
+
+  it('step aside while an alarm that they name becomes one of another kind, and are then as before', async () => {
+    const log: AlarmEntry = {
+      name: 'two',
+      threshold: 5,
+      logQuery: {
+        queryString: 'filter ispresent(errorCode)',
+        aggregationExpression: 'count(*)',
+        logGroupNames: ['/aws/bedrock'],
+        every: '5m',
+        roleARN: `arn:aws:iam::${ACCOUNT}:role/queries`,
+      },
+    };
+    const suppressor = { alarm: 'two', waitPeriod: '1m', extensionPeriod: '1m' };
+    const compositeAlarms = [
+      { name: 'any', anyOf: ['one', 'two'] },
+      { name: 'quiet', anyOf: ['one'], actionsSuppressor: suppressor },
+    ];
+    await settled({ ...spec, compositeAlarms });
+    const before = ['any', 'quiet'].map((name) => region().alarms.get(`${prefix}/${name}`)?.configuration);
+    for (const second of [log, alarm('two')]) {
+      await settled({ ...spec, alarms: [alarm('one'), second], compositeAlarms });
+      const now = ['any', 'quiet'].map((name) => region().alarms.get(`${prefix}/${name}`)?.configuration);
+      expect(now).toEqual(before);
+    }
   });
 
   it('are all made by one approved plan, though each waits for those before it', async () => {
