@@ -62,7 +62,8 @@ function read(tokens: readonly Token[]): AlarmRule {
   const atLeast = (): AlarmRule => {
     sign('(');
     const [, count, percent] = /^([1-9][0-9]{0,2})(%?)$/.exec(tokens[at]?.text ?? '') ?? [];
-    if (count === undefined) throw unexpected('a number, or a percentage such as 50%,');
+    if (count === undefined || (percent !== '' && Number(count) > 100))
+      throw unexpected('a number, or a percentage such as 50%,');
     at += 1;
     sign(',');
     const not = skip('word', 'NOT');

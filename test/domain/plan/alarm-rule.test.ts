@@ -45,6 +45,7 @@ describe('a rule', () => {
     ['alarm(a)', 'is expected instead of alarm'],
     ['ALARM("a', 'a closing quotation mark is missing after "a'],
     ['AT_LEAST(0, ALARM, (a))', 'a number, or a percentage such as 50%, is expected instead of 0'],
+    ['AT_LEAST(101%, ALARM, (a))', 'a number, or a percentage such as 50%, is expected instead of 101%'],
     ['AT_LEAST(1, FIRING, (a))', 'ALARM, OK or INSUFFICIENT_DATA is expected instead of FIRING'],
     ['AT_LEAST(1, ALARM, ())', 'the name of an alarm is expected'],
   ])('%s is none: %s', (text, why) => {
