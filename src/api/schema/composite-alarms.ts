@@ -26,11 +26,8 @@ const actionsSuppressor = object(
       minLength: 1,
       maxLength: 512,
     }),
-    waitPeriod: duration(
-      'How long actions wait for the suppressor to fire, once this alarm fires. 0s: not at all.',
-      '0s',
-    ),
-    extensionPeriod: duration('How long actions wait after the suppressor has stopped firing. 0s: not at all.', '0s'),
+    waitPeriod: duration('How long actions wait for the suppressor to fire, once this alarm fires. 0s: not at all.'),
+    extensionPeriod: duration('How long actions wait after the suppressor has stopped firing. 0s: not at all.'),
   },
 );
 

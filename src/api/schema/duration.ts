@@ -35,12 +35,20 @@ export function wholeMinutes(description: string, least: string, most: string) {
   ]);
 }
 
-/** Any duration of a second and more; with `least: '0s'` none at all too. */
-export function duration(description: string, least: '0s' | '1s') {
+/** Any duration, none at all too. */
+export function duration(description: string) {
   return text(description, { maxLength: 18 }, [
     { rule: isDuration('self'), message: 'must be a duration such as 30s, 5m, 1h or 1h30m' },
-    ...(least === '0s'
-      ? []
-      : [{ rule: `!${isDuration('self')} || ${seconds('self')} >= 1`, message: 'must be at least one second' }]),
+  ]);
+}
+
+const LATENCY = '^([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,5}s)?([0-9]{1,6}ms)?$';
+const LATENCY_FORM = `(self != '' && self.matches('${LATENCY}'))`;
+
+/** How long an answer may take: a duration to the millisecond, of one at least. */
+export function latencyLimit(description: string) {
+  return text(description, { maxLength: 18 }, [
+    { rule: LATENCY_FORM, message: 'must be a duration such as 500ms, 2s or 1m30s' },
+    { rule: `!${LATENCY_FORM} || duration(self) >= duration('1ms')`, message: 'must be at least one millisecond' },
   ]);
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ERROR_KINDS } from './alarm-presets.ts';
-import { duration } from './duration.ts';
+import { latencyLimit } from './duration.ts';
 import { entryName } from './names.ts';
 import { SEVERITIES } from './notifications.ts';
 import { choice, decimal, form, listByKey, object, setOf, text } from './shape.ts';
@@ -16,7 +16,7 @@ const errors = object('Requests that fail are bad.', {
 });
 
 const latency = object('Requests that are answered too late are bad.', {
-  under: duration('Requests are to be answered within this time.', '1s'),
+  under: latencyLimit('Requests are to be answered within this time, such as 500ms or 2s.'),
   metric: Type.Optional(
     choice(
       'InvocationLatency: until the last token. TimeToFirstToken: until the first one, of streamed answers; needs models. Default: InvocationLatency.',

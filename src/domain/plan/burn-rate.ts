@@ -1,6 +1,6 @@
 import type { SLOEntry } from '#src/api/v1alpha1.ts';
 import { bedrockMetric } from './bedrock-metric.ts';
-import { seconds } from './duration.ts';
+import { milliseconds } from './duration.ts';
 import { ERROR_RATE_INCLUDE, errorMetrics } from './error-rate.ts';
 import type { Signal } from './signal.ts';
 
@@ -60,7 +60,7 @@ export function badRequests({ errors, latency }: SLOEntry, period: number, model
       {
         // The part of the values in a range, in percent: percentile rank (CloudWatch statistics definitions).
         id: 'within',
-        metric: bedrockMetric(metric, `PR(:${seconds(latency.under) * 1000})`, period, modelID),
+        metric: bedrockMetric(metric, `PR(:${milliseconds(latency.under)})`, period, modelID),
         returnData: false,
       },
     ],

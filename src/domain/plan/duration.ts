@@ -9,6 +9,14 @@ export function seconds(duration: string): number {
   );
 }
 
+/** Milliseconds of a Go duration of hours, minutes, seconds and milliseconds such as `1s500ms`; NaN for anything else. */
+export function milliseconds(duration: string): number {
+  const rest = /(\d+)ms$/.exec(duration);
+  if (rest === null) return seconds(duration) * 1000;
+  const whole = duration.slice(0, rest.index);
+  return (whole === '' ? 0 : seconds(whole) * 1000) + Number(rest[1]);
+}
+
 /** The shortest way to write it: `90` is `1m30s`. */
 export function asDuration(total: number): string {
   const written = [

@@ -194,13 +194,13 @@ const objectives: readonly Rejection[] = [
     what: 'latency under 2000',
     spec: slo({ errors: undefined, latency: { under: '2000' } }),
     field: 'spec.slos[0].latency.under',
-    says: duration,
+    says: 'must be a duration such as 500ms, 2s or 1m30s',
   },
   {
     what: 'latency under nothing',
     spec: slo({ errors: undefined, latency: { under: '0s' } }),
     field: 'spec.slos[0].latency.under',
-    says: 'must be at least one second',
+    says: 'must be at least one millisecond',
   },
   {
     what: 'an slo over TimeToFirstToken without models',

@@ -60,7 +60,10 @@ const slo: fc.Arbitrary<SLOEntry> = fc
         errors: some({ include: fc.subarray(['ServerErrors', 'ClientErrors', 'Throttles'], { minLength: 1 }) }),
       }),
       fc.record({
-        latency: some({ under: fc.constantFrom('2s', '1m30s'), metric: fc.constant('InvocationLatency') }, 'under'),
+        latency: some(
+          { under: fc.constantFrom('2s', '1m30s', '800ms'), metric: fc.constant('InvocationLatency') },
+          'under',
+        ),
       }),
       fc.record({
         latency: fc.constant({ under: '2s', metric: 'TimeToFirstToken' as const }),
