@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/e2e/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 900_000,
-    fileParallelism: false,
+    // Each file has a control plane of its own, and waits most of its time.
+    maxWorkers: 2,
   },
 });
