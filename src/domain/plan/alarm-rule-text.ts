@@ -5,7 +5,7 @@ const states: readonly RuleState[] = ['ALARM', 'OK', 'INSUFFICIENT_DATA'];
 
 /**
  * Reads a rule in AWS's grammar ("Combining alarms", CloudWatch user guide): the functions ALARM, OK and
- * INSUFFICIENT_DATA, AT_LEAST(M or M%, [NOT] STATE, (alarms)), TRUE and FALSE; NOT before AND before OR; parentheses.
+ * INSUFFICIENT_DATA, AT_LEAST(M or M%, [NOT] STATE, (alarms)), TRUE and FALSE; parentheses; and, as usual, NOT before AND before OR.
  * Bare names hold no blanks, parentheses, commas or quotes; in quotes a backslash escapes.
  */
 export function parseAlarmRule(text: string): AlarmRule | { readonly wrong: string } {

@@ -19,7 +19,7 @@ describe('a rule', () => {
       'INSUFFICIENT_DATA(arn:aws:cloudwatch:us-east-1:1:alarm:a:b)',
       'INSUFFICIENT_DATA("arn:aws:cloudwatch:us-east-1:1:alarm:a:b")',
     ],
-    ['ALARM(a) OR ALARM(b) AND OK(c)', 'ALARM("a") OR ALARM("b") AND OK("c")'],
+    ['ALARM(a) OR ALARM(b) AND OK(c)', 'ALARM("a") OR (ALARM("b") AND OK("c"))'],
     ['(ALARM(a) OR ALARM(b)) AND OK(c)', '(ALARM("a") OR ALARM("b")) AND OK("c")'],
     ['((ALARM(a)) AND ((ALARM(b) AND OK(c))))', 'ALARM("a") AND ALARM("b") AND OK("c")'],
     ['NOT ALARM(a) AND NOT (ALARM(b) OR TRUE)', 'NOT ALARM("a") AND NOT (ALARM("b") OR TRUE)'],
