@@ -39,7 +39,8 @@ export function printAlarmRule(rule: AlarmRule): string {
     case 'and':
       return rule.rules.length === 0 ? 'TRUE' : rule.rules.map((one) => grouped(one, ['or'])).join(' AND ');
     case 'or':
-      return rule.rules.length === 0 ? 'FALSE' : rule.rules.map((one) => grouped(one, [])).join(' OR ');
+      // AWS's pages do not say which of AND and OR binds closer.
+      return rule.rules.length === 0 ? 'FALSE' : rule.rules.map((one) => grouped(one, ['and'])).join(' OR ');
   }
 }
 
