@@ -1,13 +1,14 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { alarmActions, alarmPut } from './alarm-put.ts';
 import { readAlarmRule } from './alarm-rule.ts';
 import { array, boolean, check, integer, required, type Shape, string } from './constraints.ts';
-import { AwsError, validationError } from './errors.ts';
-import { flag, pick, text, texts } from './members.ts';
+import { validationError } from './errors.ts';
+import { pick, text, texts } from './members.ts';
 import { alarmName } from './metric-alarm-constraints.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
 import type { Alarm, Region } from './state.ts';
 import { tag, tagLimit } from './tag-constraints.ts';
-import { newTags, tagEntries } from './tags.ts';
+import { tagEntries } from './tags.ts';
 
 /** PutCompositeAlarm's limits ("CloudWatch service quotas"): of the rule's text, its alarms and its elements. */
 const RULE = 10_240;
@@ -50,23 +51,13 @@ const putCompositeAlarm: Operation = {
   run(input, scope) {
     check(input, putCompositeAlarmShape, validationError);
     const name = text(input, 'AlarmName') ?? '';
-    const { alarms } = scope.region;
-    const existing = alarms.get(name);
-    if (existing && existing.kind !== 'CompositeAlarm') {
-      throw validationError(`An alarm of another type with the name ${name} exists.`);
-    }
+    const store = alarmPut('CompositeAlarm', input, scope);
     checkRule(text(input, 'AlarmRule') ?? '', name, scope);
     checkSuppressor(input, scope);
     for (const member of ['OKActions', 'AlarmActions', 'InsufficientDataActions']) {
       for (const action of texts(input, member)) checkAction(action, scope);
     }
-    const tags = newTags(tagEntries(input), validationError);
-    if (!existing && alarms.size >= scope.countLimit('Alarms')) {
-      throw new AwsError('LimitExceededFault', 'The maximum limit for alarms has been reached.', {
-        queryCode: 'LimitExceeded',
-      });
-    }
-    const configuration: JsonObject = {
+    store({
       ...pick(input, [
         'AlarmDescription',
         'AlarmRule',
@@ -75,30 +66,8 @@ const putCompositeAlarm: Operation = {
         'ActionsSuppressorExtensionPeriod',
         'ActionConfiguration',
       ]),
-      ActionsEnabled: flag(input, 'ActionsEnabled') ?? true,
-      OKActions: texts(input, 'OKActions'),
-      AlarmActions: texts(input, 'AlarmActions'),
-      InsufficientDataActions: texts(input, 'InsufficientDataActions'),
-    };
-    scope.changing(alarms, name);
-    if (existing) {
-      // As with metric alarms: a silent, full overwrite that does not look at tags.
-      existing.configuration = configuration;
-      existing.configurationUpdatedAt = scope.now;
-    } else {
-      alarms.set(name, {
-        kind: 'CompositeAlarm',
-        name,
-        configuration,
-        tags,
-        configurationUpdatedAt: scope.now,
-        state: 'INSUFFICIENT_DATA',
-        stateReason: 'Unchecked: Initial alarm creation',
-        stateReasonData: undefined,
-        stateUpdatedAt: scope.now,
-        stateTransitionedAt: scope.now,
-      });
-    }
+      ...alarmActions(input),
+    });
     evaluateComposites(scope.region, scope.now);
     return {};
   },

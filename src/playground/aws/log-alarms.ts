@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '#src/domain/json.ts';
+import { alarmActions, alarmPut } from './alarm-put.ts';
 import {
   array,
   boolean,
@@ -13,11 +14,11 @@ import {
   structure,
 } from './constraints.ts';
 import { AwsError, validationError } from './errors.ts';
-import { flag, number, object, pick, text, texts } from './members.ts';
+import { number, object, pick, text, texts } from './members.ts';
 import { alarmName } from './metric-alarm-constraints.ts';
 import { arn, type Operation, type Permission, type Scope } from './operation.ts';
 import { tag, tagLimit } from './tag-constraints.ts';
-import { newTags, tagEntries } from './tags.ts';
+import { tagEntries } from './tags.ts';
 
 const actions = array(0, 5, string(1, 1024));
 /** A month: the oldest events that a query may look at. */
@@ -77,18 +78,8 @@ const putLogAlarm: Operation = {
   run(input, scope) {
     checkLogAlarm(input, scope);
     const name = text(input, 'AlarmName') ?? '';
-    const { alarms } = scope.region;
-    const existing = alarms.get(name);
-    if (existing && existing.kind !== 'LogAlarm') {
-      throw validationError(`An alarm of another type with the name ${name} exists.`);
-    }
-    const tags = newTags(tagEntries(input), validationError);
-    if (!existing && alarms.size >= scope.countLimit('Alarms')) {
-      throw new AwsError('LimitExceededFault', 'The maximum limit for alarms has been reached.', {
-        queryCode: 'LimitExceeded',
-      });
-    }
-    const configuration: JsonObject = {
+    const store = alarmPut('LogAlarm', input, scope);
+    store({
       ...pick(input, [
         'AlarmDescription',
         'QueryResultsToEvaluate',
@@ -111,29 +102,7 @@ const putLogAlarm: Operation = {
         QueryARN: queryARN(name, scope),
       },
       ActionLogLineCount: number(input, 'ActionLogLineCount') ?? 0,
-      ActionsEnabled: flag(input, 'ActionsEnabled') ?? true,
-      OKActions: texts(input, 'OKActions'),
-      AlarmActions: texts(input, 'AlarmActions'),
-      InsufficientDataActions: texts(input, 'InsufficientDataActions'),
-    };
-    scope.changing(alarms, name);
-    if (existing) {
-      // As with the other alarms: a silent, full overwrite that does not look at tags.
-      existing.configuration = configuration;
-      existing.configurationUpdatedAt = scope.now;
-      return {};
-    }
-    alarms.set(name, {
-      kind: 'LogAlarm',
-      name,
-      configuration,
-      tags,
-      configurationUpdatedAt: scope.now,
-      state: 'INSUFFICIENT_DATA',
-      stateReason: 'Unchecked: Initial alarm creation',
-      stateReasonData: undefined,
-      stateUpdatedAt: scope.now,
-      stateTransitionedAt: scope.now,
+      ...alarmActions(input),
     });
     return {};
   },

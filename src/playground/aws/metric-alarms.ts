@@ -1,4 +1,5 @@
 import type { JsonObject } from '#src/domain/json.ts';
+import { alarmActions, alarmPut, limitExceeded } from './alarm-put.ts';
 import { ensureDetector } from './anomaly-detectors.ts';
 import { evaluateComposites, refuseDependedUpon, suppression } from './composite-alarms.ts';
 import { array, check, integer, oneOf, required, string } from './constraints.ts';
@@ -10,7 +11,7 @@ import { isInsightsQuery } from './metric-query-constraints.ts';
 import { arn, type Operation, type Scope } from './operation.ts';
 import { page } from './paging.ts';
 import type { Alarm } from './state.ts';
-import { newTags, tagEntries } from './tags.ts';
+import { tagEntries } from './tags.ts';
 
 const configurationMembers = [
   'AlarmDescription', 'MetricName', 'Namespace', 'Statistic', 'ExtendedStatistic', 'Period', 'Unit',
@@ -36,54 +37,22 @@ const putMetricAlarm: Operation = {
   run(input, scope) {
     checkMetricAlarm(input, scope);
     const name = text(input, 'AlarmName') ?? '';
-    const existing = scope.region.alarms.get(name);
-    if (existing && existing.kind !== 'MetricAlarm') {
-      throw validationError(`An alarm of another type with the name ${name} exists.`);
-    }
+    const store = alarmPut('MetricAlarm', input, scope);
     if (propagatesTags(input)) {
       scope.authorize({ action: 'cloudwatch:ListTagsForResource', resource: alarmARN(name, scope) });
     }
-    const tags = newTags(tagEntries(input), validationError);
-    if (!existing && scope.region.alarms.size >= scope.countLimit('Alarms')) {
-      throw new AwsError('LimitExceededFault', 'The maximum limit for metric alarms has been reached.', {
-        queryCode: 'LimitExceeded',
-      });
-    }
     if (insightsAlarms(scope, name) + (isInsightsAlarm(input) ? 1 : 0) > scope.countLimit('InsightsAlarms')) {
-      throw new AwsError('LimitExceededFault', 'The maximum limit for Metrics Insights alarms has been reached.', {
-        queryCode: 'LimitExceeded',
-      });
+      throw limitExceeded('Metrics Insights alarms');
     }
     const warmUp = object(input, 'WarmUpConfiguration');
     const configuration: JsonObject = {
       ...pick(input, configurationMembers),
       ...(warmUp && { WarmUpConfiguration: { OnlyStartEvaluatingAfterWarmUpPeriodEnds: false, ...warmUp } }),
       ...(objects(input, 'Metrics').length > 0 && { Metrics: objects(input, 'Metrics').map(withDefaults) }),
-      ActionsEnabled: flag(input, 'ActionsEnabled') ?? true,
-      OKActions: texts(input, 'OKActions'),
-      AlarmActions: texts(input, 'AlarmActions'),
-      InsufficientDataActions: texts(input, 'InsufficientDataActions'),
+      ...alarmActions(input),
       Dimensions: input['Dimensions'] ?? [],
     };
-    scope.changing(scope.region.alarms, name);
-    if (existing) {
-      // A silent, full overwrite: the state stays, and tags are not looked at.
-      existing.configuration = configuration;
-      existing.configurationUpdatedAt = scope.now;
-    } else {
-      scope.region.alarms.set(name, {
-        kind: 'MetricAlarm',
-        name,
-        configuration,
-        tags,
-        configurationUpdatedAt: scope.now,
-        state: 'INSUFFICIENT_DATA',
-        stateReason: 'Unchecked: Initial alarm creation',
-        stateReasonData: undefined,
-        stateUpdatedAt: scope.now,
-        stateTransitionedAt: scope.now,
-      });
-    }
+    store(configuration);
     ensureDetector(configuration, scope);
     return {};
   },
