@@ -1,10 +1,9 @@
 import { Stalled, Waiting } from '#src/domain/failure.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, Link, Observed } from '#src/domain/resource.ts';
 import { sinkPolicy } from '#src/domain/sink-policy.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, classify, isAbsent, messageOf } from './errors.ts';
-import { markOfTags } from './marks.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import type { LinkConfiguration, WireLink } from './oam-commands.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
@@ -66,7 +65,7 @@ export function links(session: Session): ResourceHandler<'Link'> {
       } catch (error) {
         if (awsName(error) !== 'ConflictException') throw error;
         const there = await observe(desired.name, signal);
-        if (there === undefined || !isOurs(session, there)) throw appeared(desired.name, error);
+        if (there === undefined || !isMarkOf(there.mark, session.owner)) throw appeared(desired.name, error);
         await update(desired, there, signal);
         return { ...ref, ...(there.id !== undefined && { id: there.id }) };
       }
@@ -83,7 +82,9 @@ export function links(session: Session): ResourceHandler<'Link'> {
       const arns = (await listLinks(session, signal)).flatMap(({ Arn }) => (Arn === undefined ? [] : [Arn]));
       const found = await Promise.all(arns.map((arn) => read(session, arn, signal)));
       return found.flatMap((one) =>
-        one === undefined || !isOurs(session, one) ? [] : [{ kind: 'Link', name: one.resource.name } as const],
+        one === undefined || !isMarkOf(one.mark, session.owner)
+          ? []
+          : [{ kind: 'Link', name: one.resource.name } as const],
       );
     },
   };
@@ -165,10 +166,6 @@ async function toSink<T>({ place }: Session, link: Link, call: () => Promise<T>)
       throw new Waiting('AccessDenied', message, { cause: error, retryAfterMs: error.retryAfterMs ?? 15_000 });
     throw new Stalled('AccessDenied', message, { cause: error });
   }
-}
-
-function isOurs({ owner }: Session, { mark }: Observed<'Link'>): boolean {
-  return mark.state === 'Owned' && mark.by === ownerMark(owner);
 }
 
 function appeared(sinkARN: string, cause: unknown): Waiting {

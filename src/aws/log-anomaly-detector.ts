@@ -1,10 +1,9 @@
 import type { AnomalyDetector, EvaluationFrequency } from '@aws-sdk/client-cloudwatch-logs';
 import { namePrefixes, onGroup, splitOnGroup } from '#src/domain/names.ts';
-import { ownerMark } from '#src/domain/owner.ts';
-import type { Change, LogAnomalyDetector, Mark, Observed, ResourceRef, Tags } from '#src/domain/resource.ts';
+import type { Change, LogAnomalyDetector, Observed, ResourceRef, Tags } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
-import { markOfTags } from './marks.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
@@ -58,7 +57,7 @@ export function logAnomalyDetectors(session: Session): ResourceHandler<'LogAnoma
           ? (await Promise.all(listed.map((wire) => withTags(wire, signal)))).flat()
           : listed.map((wire) => ({ wire, tags: undefined }));
       const all = found.toSorted((a, b) => (arnOf(a.wire) < arnOf(b.wire) ? -1 : 1));
-      const ours = all.filter(({ tags }) => tags === undefined || isOurs(markOfTags(tags), session));
+      const ours = all.filter(({ tags }) => tags === undefined || isMarkOf(markOfTags(tags), session.owner));
       const [kept = all[0], ...twins] = ours;
       if (kept === undefined) return session.absent({ kind: 'LogAnomalyDetector', name });
       return observed(
@@ -178,10 +177,6 @@ function observed(name: string, { wire, tags }: Found, twins: readonly string[])
     mark: tags === undefined ? { state: 'Unread' } : markOfTags(tags),
     raw,
   };
-}
-
-function isOurs(mark: Mark, { owner }: Session): boolean {
-  return mark.state === 'Owned' && mark.by === ownerMark(owner);
 }
 
 function groupARN({ place }: Session, logGroup: string): string {

@@ -1,11 +1,10 @@
 import type { LogGroup as WireLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, LogGroup, Observed, Tags } from '#src/domain/resource.ts';
 import type { MarkReading, ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, messageOf } from './errors.ts';
 import { deleteLogGroup, setDeletionProtection } from './log-group-deletion.ts';
-import { markOfTags } from './marks.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import { keyUse } from './permission.ts';
 import type { Session } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
@@ -90,7 +89,7 @@ async function ours(
   signal: AbortSignal,
 ): Promise<Observed<'LogGroup'>> {
   const found = await observe(name, 'Always', signal);
-  if (found?.mark.state === 'Owned' && found.mark.by === ownerMark(session.owner)) return found;
+  if (found !== undefined && isMarkOf(found.mark, session.owner)) return found;
   throw new Waiting(
     'ConcurrentChange',
     `log group ${name} came into being while it was being created; it is looked at again`,

@@ -1,11 +1,11 @@
 import type { ObjectOwnership } from '@aws-sdk/client-s3';
 import { Stalled } from '#src/domain/failure.ts';
+import { withStatement } from '#src/domain/policy-statements.ts';
 import type { LoggingBucket, Tags } from '#src/domain/resource.ts';
 import { withExpiration } from './bucket-expiration.ts';
 import type { BucketSettings } from './bucket-settings.ts';
 import { bucketARN } from './bucket-settings.ts';
 import { awsName, messageOf } from './errors.ts';
-import { withStatement } from './policy-statements.ts';
 import type { Session } from './session.ts';
 import { tagList } from './session.ts';
 

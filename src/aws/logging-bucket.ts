@@ -3,7 +3,7 @@ import { DELIVERY_SID } from '#src/domain/bedrock-access.ts';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import { listOf } from '#src/domain/json.ts';
-import { ownerMark } from '#src/domain/owner.ts';
+import { canonicalStatement, statementsOf } from '#src/domain/policy-statements.ts';
 import type { Change, LoggingBucket, Observed, Tags } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { expirationOf } from './bucket-expiration.ts';
@@ -11,8 +11,7 @@ import type { BucketSettings } from './bucket-settings.ts';
 import { bucketARN, readSettings, readTags } from './bucket-settings.ts';
 import { awsName } from './errors.ts';
 import { pendingTag, writeSettings } from './logging-bucket-update.ts';
-import { markOfTags } from './marks.ts';
-import { canonicalStatement, statementsOf } from './policy-statements.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import type { Session } from './session.ts';
 import { tagList } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
@@ -38,8 +37,7 @@ export function loggingBuckets(session: Session): ResourceHandler<'LoggingBucket
       const created = now === undefined ? await create(session, desired, signal) : undefined;
       // What is replaced as a whole is read again just before.
       const settings = created ?? (await readSettings(session, desired.name, 'Always', signal));
-      const isOurs = markOfTags(settings?.tags ?? {});
-      const mayTake = now !== undefined || (isOurs.state === 'Owned' && isOurs.by === ownerMark(session.owner));
+      const mayTake = now !== undefined || isMarkOf(markOfTags(settings?.tags ?? {}), session.owner);
       if (settings === undefined || !mayTake) throw changedMeanwhile(desired.name);
       const found = observed(session, desired.name, settings);
       const changed = new Set(diff(desired, found).map(({ path }) => path.split('.')[0] ?? path));

@@ -2,15 +2,14 @@ import type { Role } from '@aws-sdk/client-iam';
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
 import { roleName } from '#src/domain/names.ts';
-import { ownerMark } from '#src/domain/owner.ts';
+import { canonicalPolicy } from '#src/domain/policy-statements.ts';
 import type { Change, LoggingRole, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, isAbsent } from './errors.ts';
 import { PROPAGATION_MS } from './first-refusal.ts';
 import { deleteRole, POLICY_NAME } from './logging-role-deletion.ts';
-import { markOfTags } from './marks.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import { parseDocument } from './policy-document.ts';
-import { canonicalPolicy } from './policy-statements.ts';
 import type { Session } from './session.ts';
 import { tagList } from './session.ts';
 import { declaredDifferences, differences, tagDifferences } from './structural-diff.ts';
@@ -80,7 +79,7 @@ async function ours(
   signal: AbortSignal,
 ): Promise<Observed<'LoggingRole'>> {
   const found = await observe(name, signal);
-  if (found?.mark.state === 'Owned' && found.mark.by === ownerMark(session.owner)) return found;
+  if (found !== undefined && isMarkOf(found.mark, session.owner)) return found;
   const { place, refusals } = session;
   const taken = `${place.accountID}/RoleTaken/${name}`;
   if (found !== undefined) refusals.allowed(taken);

@@ -5,11 +5,10 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import { namePrefixes } from '#src/domain/names.ts';
 import type { Owner } from '#src/domain/owner.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, Observed, Resource, ResourceRef, Tags } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import type { MarkReading } from '#src/reconcile/ports.ts';
-import { markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
+import { isMarkOf, markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { monitoringTags, tagList } from './session.ts';
@@ -65,7 +64,7 @@ export function otherAlarm<K extends AlarmKind>(
 ): Observed<K> {
   const { AlarmArn, AlarmDescription = '' } = found.alarm;
   const { mark } = readDescription(AlarmDescription);
-  const own = mark.state === 'Owned' && mark.by === ownerMark(owner);
+  const own = isMarkOf(mark, owner);
   if (own && inventory?.has(refKey({ kind: `${found.kind}Alarm`, name: resource.name }))) {
     return { resource, mark: { state: 'None' }, goesFirst: true };
   }

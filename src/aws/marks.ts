@@ -65,6 +65,11 @@ export function readQuery(query: string): Marked {
   return { text: end < 0 ? '' : query.slice(end + 1), mark: { state: 'Owned', by } };
 }
 
+/** Whether the mark is this owner's. */
+export function isMarkOf(mark: Mark, by: Owner): boolean {
+  return mark.state === 'Owned' && mark.by === ownerMark(by);
+}
+
 /** The mark in a resource's tags: both of ours, as planning declares them. */
 export function markOfTags(tags: Tags): Mark {
   const cluster = tags['bedrockmonitor.io/cluster'];

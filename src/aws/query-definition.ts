@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { QueryParameter as WireParameter, QueryDefinition as WireQuery } from '@aws-sdk/client-cloudwatch-logs';
 import { namePrefixes } from '#src/domain/names.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import type { Change, Observed, QueryDefinition, QueryParameter, ResourceRef } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { isAbsent } from './errors.ts';
-import { markQuery, readQuery } from './marks.ts';
+import { isMarkOf, markQuery, readQuery } from './marks.ts';
 import type { Session } from './session.ts';
 import { listQueries } from './shared-calls.ts';
 import { declaredDifferences, differences, setDifferences } from './structural-diff.ts';
@@ -163,8 +162,7 @@ function byName(parameters: readonly QueryParameter[] = []): Readonly<Record<str
 }
 
 function isOurs(wire: WireQuery, { owner }: Session): boolean {
-  const { mark } = readQuery(wire.queryString ?? '');
-  return mark.state === 'Owned' && mark.by === ownerMark(owner);
+  return isMarkOf(readQuery(wire.queryString ?? '').mark, owner);
 }
 
 function byID(a: WireQuery, b: WireQuery): number {

@@ -1,12 +1,11 @@
 import { Stalled, Waiting } from '#src/domain/failure.ts';
 import type { JsonObject } from '#src/domain/json.ts';
-import { ownerMark } from '#src/domain/owner.ts';
 import { listed } from '#src/domain/plan/remark.ts';
 import type { Change, Observed, Sink } from '#src/domain/resource.ts';
 import { admittedBesides, readSinkPolicy, sinkPolicy } from '#src/domain/sink-policy.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
 import { awsName, isAbsent } from './errors.ts';
-import { markOfTags } from './marks.ts';
+import { isMarkOf, markOfTags } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { differences, setDifferences, tagDifferences } from './structural-diff.ts';
@@ -54,7 +53,7 @@ export function sinks(session: Session): ResourceHandler<'Sink'> {
       } catch (error) {
         if (awsName(error) !== 'ConflictException') throw error;
         const there = await observe(signal);
-        if (there === undefined || !isOurs(session, there)) throw appeared(error);
+        if (there === undefined || !isMarkOf(there.mark, session.owner)) throw appeared(error);
         await update(desired, there, signal);
         return { ...ref, ...(there.id !== undefined && { id: there.id }) };
       }
@@ -71,7 +70,7 @@ export function sinks(session: Session): ResourceHandler<'Sink'> {
     },
     async find(_owner, signal) {
       const found = await observe(signal);
-      if (found === undefined || !isOurs(session, found)) return [];
+      if (found === undefined || !isMarkOf(found.mark, session.owner)) return [];
       return [{ ...ref, ...(found.id !== undefined && { id: found.id }) }];
     },
   };
@@ -147,10 +146,6 @@ function policyDifferences(desired: Sink, observed: Sink): readonly Change[] {
 /** As a whole: an index into a list of statements says nothing to anybody. */
 function text({ otherStatements }: Sink): string {
   return JSON.stringify(otherStatements);
-}
-
-function isOurs({ owner }: Session, { mark }: Observed<'Sink'>): boolean {
-  return mark.state === 'Owned' && mark.by === ownerMark(owner);
 }
 
 function appeared(cause: unknown): Waiting {

@@ -31,8 +31,7 @@ export function alarmName(owner: Owner, place: Place, entry: string, model?: str
 
 /** `bedrockmonitor_<cluster>_<namespace>_<monitor>_<entry>`, and behind that `_2`, `_3` … where one rule does not suffice. */
 export function muteRuleName(owner: Owner, place: Place, entry: string): string {
-  const name = ['bedrockmonitor', owner.cluster, owner.namespace, owner.name, entry].join('_');
-  return cut(name, MUTE_RULE_LIMIT, '-', owner, place);
+  return cut(flat(owner, entry), MUTE_RULE_LIMIT, '-', owner, place);
 }
 
 /** The path form; `/` makes folders in the console. */
@@ -42,8 +41,7 @@ export function queryName(owner: Owner, place: Place, entry: string): string {
 
 /** The Region is part of it: dashboards have one name space for all Regions of an account. */
 export function dashboardName(owner: Owner, place: Place, entry: string): string {
-  const name = ['bedrockmonitor', owner.cluster, owner.namespace, owner.name, entry, place.region].join('_');
-  return cut(name, DASHBOARD_LIMIT, '-', owner, place);
+  return cut(flat(owner, entry, place.region), DASHBOARD_LIMIT, '-', owner, place);
 }
 
 /** The path form of a metric filter or subscription filter; of an entry that makes several, `-2`, `-3` … for the further ones. */
@@ -81,14 +79,12 @@ export function ownerInPath(name: string): string | undefined {
 
 /** The mark of a field index policy: a field of this name stands among the indexed ones, and no record has it. */
 export function indexMark(owner: Owner, place: Place): string {
-  const name = ['bedrockmonitor', owner.cluster, owner.namespace, owner.name].join('_');
-  return cut(name, FIELD_LIMIT, '-', owner, place);
+  return cut(flat(owner), FIELD_LIMIT, '-', owner, place);
 }
 
 /** The document name of the masking policy, which is also its mark. */
 export function policyName(owner: Owner, place: Place): string {
-  const name = ['bedrockmonitor', owner.cluster, owner.namespace, owner.name].join('_');
-  return cut(name, POLICY_LIMIT, '-', owner, place);
+  return cut(flat(owner), POLICY_LIMIT, '-', owner, place);
 }
 
 /**
@@ -109,7 +105,7 @@ export function bucketName({ accountID, region }: Place): string {
 export function namePrefixes(owner: Owner): { readonly path: string; readonly flat: string } {
   return {
     path: `bedrockmonitor/${ownerMark(owner)}/`,
-    flat: `${['bedrockmonitor', owner.cluster, owner.namespace, owner.name].join('_')}_`,
+    flat: `${flat(owner)}_`,
   };
 }
 
@@ -135,6 +131,11 @@ export function parseMark(mark: string): { cluster: string; namespace: string; n
 /** A model's segment in a name: the ID; of an ARN its last segment. */
 export function modelSegment(model: string): string {
   return model.startsWith('arn:') ? (model.split('/').at(-1) ?? model) : model;
+}
+
+/** The form for names that take no slash. */
+function flat({ cluster, namespace, name }: Owner, ...more: readonly string[]): string {
+  return ['bedrockmonitor', cluster, namespace, name, ...more].join('_');
 }
 
 /**

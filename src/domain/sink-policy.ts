@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, objectOf } from './json.ts';
+import { statementsOf } from './policy-statements.ts';
 import type { Sink } from './resource.ts';
 
 /** Our statements in the policy of a sink, and those of others that we keep. */
@@ -75,8 +77,8 @@ export function admittedBesides({ otherStatements }: Pick<Sink, 'otherStatements
   const named = otherStatements.filter(isKept).flatMap((statement) => {
     const accounts = principalsOf(statement);
     if (!everybody(statement)) return accounts;
-    const conditions = Object.values(objectIn(statement, 'Condition') ?? {}).flatMap((keys) =>
-      isObject(keys)
+    const conditions = Object.values(objectOf(statement['Condition'])).flatMap((keys) =>
+      isJsonObject(keys)
         ? Object.keys(keys)
             .filter((key) => key.startsWith('aws:PrincipalOrg'))
             .flatMap((key) => strings(keys, key))
@@ -88,14 +90,14 @@ export function admittedBesides({ otherStatements }: Pick<Sink, 'otherStatements
 }
 
 function admittedBy(statement: JsonObject): Admitted | undefined {
-  const condition = objectIn(statement, 'Condition');
+  const condition = objectOf(statement['Condition']);
   const said: Admitted = {
     sourceAccountIDs: statement['Sid'] === ACCOUNTS ? principalsOf(statement).toSorted() : [],
     organizationIDs:
       statement['Sid'] === ORGANIZATIONS
-        ? strings(objectIn(condition, 'StringEquals') ?? {}, 'aws:PrincipalOrgID').toSorted()
+        ? strings(objectOf(condition['StringEquals']), 'aws:PrincipalOrgID').toSorted()
         : [],
-    resourceTypes: strings(objectIn(condition, 'ForAllValues:StringEquals') ?? {}, 'oam:ResourceTypes').toSorted(),
+    resourceTypes: strings(objectOf(condition['ForAllValues:StringEquals']), 'oam:ResourceTypes').toSorted(),
   };
   const [own] = admitting(said);
   return own !== undefined && isDeepStrictEqual(withoutName(own), withoutName(statement)) ? said : undefined;
@@ -114,13 +116,13 @@ function everybody(statement: JsonObject): boolean {
 function canonical(value: Json): Json {
   if (typeof value === 'string') return [accountOf(value)];
   if (Array.isArray(value)) return value.flatMap((one: Json) => canonical(one)).toSorted(byText);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]): [string, Json] => [key, canonical(inner)]));
 }
 
 function principalsOf(statement: JsonObject): readonly string[] {
   const { Principal: principal } = statement;
-  if (isObject(principal)) return strings(principal, 'AWS').map(accountOf);
+  if (isJsonObject(principal)) return strings(principal, 'AWS').map(accountOf);
   return principal === '*' ? ['*'] : [];
 }
 
@@ -132,25 +134,10 @@ function isKept({ Sid: name }: JsonObject): boolean {
   return typeof name === 'string' && name.startsWith(KEPT);
 }
 
-function statementsOf(policy: JsonObject | undefined): readonly JsonObject[] {
-  const { Statement: statements } = policy ?? {};
-  if (isObject(statements)) return [statements];
-  return Array.isArray(statements) ? statements.filter((one: Json) => isObject(one)) : [];
-}
-
-function objectIn(owner: JsonObject | undefined, member: string): JsonObject | undefined {
-  const value = owner?.[member];
-  return isObject(value) ? value : undefined;
-}
-
 function strings(owner: JsonObject, member: string): readonly string[] {
   const value = owner[member];
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((one: Json) => typeof one === 'string') : [];
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function byText(a: Json, b: Json): number {

@@ -40,7 +40,8 @@ const words: Readonly<Record<string, string>> = {
   LessThanLowerOrGreaterThanUpperThreshold: 'outside',
 };
 
-function comparison({ comparisonOperator, threshold }: Condition): string {
+/** `above 5`, or what it is of a band. */
+export function comparison({ comparisonOperator, threshold }: Condition): string {
   const word = words[comparisonOperator] ?? comparisonOperator;
   if (typeof threshold === 'number') return `${word} ${threshold}`;
   return `${word} the band of ${threshold.standardDeviations} standard deviations around what CloudWatch expects`;

@@ -8,6 +8,7 @@ import { type Namespace, namespaceOf, resolveName, resolveRule, type Unresolved 
 import { type AlarmRule, alarmsOf, elementsOf, joined, printAlarmRule } from './alarm-rule.ts';
 import { parseAlarmRule } from './alarm-rule-text.ts';
 import { seconds } from './duration.ts';
+import { MAX_ALARMS } from './metric-alarm.ts';
 import { nobodyNotified } from './nobody-notified.ts';
 import { blocked, listed } from './remark.ts';
 import { declaredTags } from './tags.ts';
@@ -164,6 +165,6 @@ function pathOf(name: string): string {
 
 function overRoom(left: number): readonly Remark[] {
   if (left <= 0) return [];
-  const message = `with the composite alarms the spec comes to ${left} AWS alarms more than the 500 that one monitor holds: the last ${left} are left out, and nothing is deleted. Name fewer models, or divide the alarms among several monitors`;
+  const message = `with the composite alarms the spec comes to ${left} AWS alarms more than the ${MAX_ALARMS} that one monitor holds: the last ${left} are left out, and nothing is deleted. Name fewer models, or divide the alarms among several monitors`;
   return [blocked('Alarms', 'compositeAlarms', 'TooManyResources', message)];
 }

@@ -3,6 +3,7 @@ import { alarmName } from '../names.ts';
 import type { LogAlarm } from '../resource.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import type { Condition } from './alarm-condition.ts';
+import { comparison, withRunbook } from './alarm-description.ts';
 import { asDuration, seconds } from './duration.ts';
 import { recordsGroup } from './records-group.ts';
 import { blocked } from './remark.ts';
@@ -73,21 +74,10 @@ function groupsOf(
 }
 
 function descriptionOf(entry: AlarmEntry, query: LogQuery, every: number, condition: Condition): string {
-  const { datapointsToAlarm: m, evaluationPeriods: n, threshold, comparisonOperator } = condition;
-  const value = typeof threshold === 'number' ? threshold : '';
+  const { datapointsToAlarm: m, evaluationPeriods: n } = condition;
   const of = n === 1 ? 'in the latest result' : `in ${m} of ${n} results`;
   const sentence =
     entry.description ??
-    `${query.aggregationExpression} of the log query is ${comparison(comparisonOperator)} ${value} ${of}, one every ${asDuration(every)}.`;
-  return entry.runbookURL === undefined ? sentence : `${sentence}\nRunbook: ${entry.runbookURL}`;
-}
-
-function comparison(operator: string): string {
-  const words: Readonly<Record<string, string>> = {
-    GreaterThanThreshold: 'above',
-    GreaterThanOrEqualToThreshold: 'at or above',
-    LessThanThreshold: 'below',
-    LessThanOrEqualToThreshold: 'at or below',
-  };
-  return words[operator] ?? operator;
+    `${query.aggregationExpression} of the log query is ${comparison(condition)} ${of}, one every ${asDuration(every)}.`;
+  return withRunbook(sentence, entry.runbookURL);
 }

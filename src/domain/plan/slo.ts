@@ -7,6 +7,7 @@ import type { Severity } from './alarm-presets.ts';
 import { alarmResource } from './alarm-resource.ts';
 import { joined, printAlarmRule } from './alarm-rule.ts';
 import { type Burn, badRequests, burnRate, burns, burnThreshold } from './burn-rate.ts';
+import { MAX_ALARMS } from './metric-alarm.ts';
 import { chooseModels } from './models.ts';
 import { nobodyNotified, type Unheard } from './nobody-notified.ts';
 import { blocked } from './remark.ts';
@@ -176,6 +177,6 @@ function twinOf(name: string, alarms: readonly Planned[], taken: ReadonlyMap<str
 }
 
 function overRoom(name: string, left: number, size: number): Remark {
-  const message = `slo ${name} needs ${left * size} AWS alarms more than the 500 that one monitor holds: those of its last ${left === 1 ? 'model' : `${left} models`} are left out, and nothing is deleted. Name fewer models, or divide the slos among several monitors`;
+  const message = `slo ${name} needs ${left * size} AWS alarms more than the ${MAX_ALARMS} that one monitor holds: those of its last ${left === 1 ? 'model' : `${left} models`} are left out, and nothing is deleted. Name fewer models, or divide the slos among several monitors`;
   return blocked('Alarms', `slos/${name}`, 'TooManyResources', message);
 }

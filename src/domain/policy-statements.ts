@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '#src/domain/json.ts';
-import { isJsonObject, listOf, objectOf } from '#src/domain/json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, listOf, objectOf } from './json.ts';
 
 /**
  * A policy document as it compares: AWS gives order and lists of one no meaning, and some services write the one for
