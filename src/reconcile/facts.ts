@@ -57,10 +57,8 @@ function usesPatterns({
   );
 }
 
-const ofFindings: ReadonlySet<string> = new Set(['SensitiveDataFindings', 'Privacy']);
-
-function usesFindings({ alarms = [], dashboards = [] }: BedrockMonitorSpec): boolean {
-  return [...alarms, ...dashboards].some(({ preset }) => preset !== undefined && ofFindings.has(preset));
+function usesFindings({ alarms = [] }: BedrockMonitorSpec): boolean {
+  return alarms.some(({ preset }) => preset === 'SensitiveDataFindings');
 }
 
 /** A model that CloudWatch lists no more keeps its alarms until it was missing for a while: one odd answer prunes nothing. */

@@ -1,20 +1,16 @@
 import { id, withoutHolder } from '#src/domain/claim.ts';
 import { isOurs } from '#src/domain/decide.ts';
-import { about } from '#src/domain/kinds.ts';
 import { staysInAWS } from '#src/domain/policies.ts';
 import type { Observed, ResourceRef } from '#src/domain/resource.ts';
 import type { Result } from '#src/domain/result.ts';
-import { refKey, troubleOf } from '#src/domain/result.ts';
+import { troubleOf } from '#src/domain/result.ts';
 import { isApproved } from './approval.ts';
 import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim, Singleton } from './ports.ts';
 import type { Occasion } from './remove.ts';
-import { remove, retained } from './remove.ts';
-import { nameOf, singleton } from './stand.ts';
-
-/** How often a hand-over is looked at: nothing tells the one that leaves when the other has taken the sink. */
-const HAND_OVER_MS = 5_000;
+import { headOf, remove, retained } from './remove.ts';
+import { HAND_OVER_MS, nameOf, singleton } from './stand.ts';
 
 /**
  * `remove`, of a sink under its claim. Where another monitor waits for it, the sink stays, the holder is emptied, and
@@ -72,7 +68,7 @@ async function look(
     return { observed: await pass.handlers.Sink.observe({ kind: 'Sink', name: sink.name }, 'Always', pass.signal) };
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { failure: { ...base(sink), state: 'Failed', trouble: troubleOf(error) } };
+    return { failure: { ...headOf(sink), state: 'Failed', trouble: troubleOf(error) } };
   }
 }
 
@@ -92,12 +88,8 @@ async function release(pass: Pass): Promise<void> {
 function handing(sink: ResourceRef, heir: string, pass: Pass): Result {
   const message = `the sink is being handed over to ${nameOf(heir, pass)}`;
   return {
-    ...base(sink),
+    ...headOf(sink),
     state: 'Deleting',
     trouble: { kind: 'wait', reason: 'Progressing', message, retryAfterMs: HAND_OVER_MS },
   };
-}
-
-function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
-  return { ref, part: about[ref.kind].part, path: refKey(ref) };
 }

@@ -15,10 +15,7 @@ import { rethrowIfOver } from './observe.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim } from './ports.ts';
 import { priorOf } from './prior.ts';
-import { nameOf, singleton } from './stand.ts';
-
-/** How often a hand-over is looked at: nothing tells the one that lets go when the other has replaced it. */
-const HAND_OVER_MS = 5_000;
+import { HAND_OVER_MS, nameOf, singleton } from './stand.ts';
 
 /**
  * Lets go of invocation logging, because the monitor is deleted or no longer asks; undefined: it does not hold it. The

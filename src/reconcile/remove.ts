@@ -45,18 +45,18 @@ export async function removal(pass: Pass, ref: ResourceRef, occasion: Occasion, 
     if (await isUsed(pass, ref)) return stillInUse(ref, occasion, pass);
   } catch (error) {
     rethrowIfOver(pass, error);
-    return { ...base(ref), state: 'Failed', trouble: troubleOf(error) };
+    return { ...headOf(ref), state: 'Failed', trouble: troubleOf(error) };
   }
-  return { ...base(ref), state: 'Differs', trouble: hold, would: isAwaited(pass, ref) ? 'Release' : 'Delete' };
+  return { ...headOf(ref), state: 'Differs', trouble: hold, would: isAwaited(pass, ref) ? 'Release' : 'Delete' };
 }
 
 export function retained(ref: ResourceRef): Result {
-  return { ...base(ref), state: 'Gone', action: 'retained' };
+  return { ...headOf(ref), state: 'Gone', action: 'retained' };
 }
 
 /** It stays for now, and goes when it can. */
 export function kept(ref: ResourceRef): Result {
-  return { ...base(ref), state: 'Retained' };
+  return { ...headOf(ref), state: 'Retained' };
 }
 
 /** Without the feature that made it the operator may not touch a role, either. */
@@ -67,7 +67,7 @@ function stays({ monitor, ports }: Pass, ref: ResourceRef, occasion: Occasion): 
 
 async function removeOne(pass: Pass, ref: ResourceRef, occasion: Occasion): Promise<Result> {
   if (stays(pass, ref, occasion)) return retained(ref);
-  const head = base(ref);
+  const head = headOf(ref);
   if (!isApproved(pass, { ref, would: 'Delete' })) return removal(pass, ref, occasion, notApproved);
   if (isOver(pass)) return { ...head, state: 'Deleting', trouble: pending };
   const handler = handlerOf(pass, ref.kind);
@@ -109,16 +109,16 @@ function stillInUse(ref: ResourceRef, occasion: Occasion, { place }: Pass): Resu
   // It goes once the configuration names another; what keeps that from being put says so itself.
   if (ref.kind === 'LoggingRole') return kept(ref);
   const message = `the masking policy of log group ${ref.name} stays although deletionPolicy.dataProtection is Delete: Bedrock delivers to that group. It goes once no logging configuration names the group; by hand: aws logs delete-data-protection-policy --log-group-identifier ${ref.name} --region ${place.region}`;
-  return { ...base(ref), part: 'Logging', state: 'Retained', notes: [{ reason: 'MaskingRetained', message }] };
+  return { ...headOf(ref), part: 'Logging', state: 'Retained', notes: [{ reason: 'MaskingRetained', message }] };
 }
 
 function unseen(pass: Pass, ref: ResourceRef): Result {
   const { memory, clock } = pass.ports;
   const unsettledMs = memory.startedAt + SETTLED_MS - clock.monotonic();
-  if (memory.wasDeleted(pass.owner.uid, ref)) return { ...base(ref), state: 'Gone', action: 'deleted' };
-  if (unsettledMs <= 0) return { ...base(ref), state: 'Gone' };
+  if (memory.wasDeleted(pass.owner.uid, ref)) return { ...headOf(ref), state: 'Gone', action: 'deleted' };
+  if (unsettledMs <= 0) return { ...headOf(ref), state: 'Gone' };
   const message = `${ref.kind} ${ref.name} is not seen in AWS; it is looked for again in case it was made a moment ago`;
-  return { ...base(ref), state: 'Deleting', trouble: propagating(message, unsettledMs) };
+  return { ...headOf(ref), state: 'Deleting', trouble: propagating(message, unsettledMs) };
 }
 
 /** Absent `retryAfterMs`: with growing patience. */
@@ -126,6 +126,7 @@ function propagating(message: string, retryAfterMs?: number): Trouble {
   return { kind: 'wait', reason: 'Propagating', message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-function base(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
+/** What every result of a resource that is taken leave of begins with. */
+export function headOf(ref: ResourceRef): Pick<Result, 'ref' | 'part' | 'path'> {
   return { ref, part: about[ref.kind].part, path: refKey(ref) };
 }

@@ -7,6 +7,9 @@ import type { Trouble } from '#src/domain/result.ts';
 import type { Pass } from './pass.ts';
 import type { HeldClaim, Singleton } from './ports.ts';
 
+/** How often a hand-over is looked at: nothing tells the one that leaves when the other has taken over. */
+export const HAND_OVER_MS = 5_000;
+
 /** Where one monitor stands with what AWS has once per account and Region, as its claim tells. */
 export interface Stand {
   readonly at: Singleton;
