@@ -20,7 +20,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'without masking before logging',
-    file: 'src/reconcile/enforce.ts',
+    file: 'src/reconcile/enforce-logging.ts',
     from: 'syncLogging(pass, safe, logging, unmasked ?? obstacleToLogging(obstacles))',
     to: 'syncLogging(pass, safe, logging, obstacleToLogging(obstacles))',
     noticedBy: 'test/reconcile/masking.test.ts',
@@ -108,7 +108,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'without the statements of others in a bucket policy',
-    file: 'src/aws/policy-statements.ts',
+    file: 'src/domain/policy-statements.ts',
     from: ': [...statements, statement];',
     to: ': [statement];',
     noticedBy: 'test/aws/logging-bucket.test.ts',
