@@ -67,7 +67,7 @@ subjects: [{kind: ServiceAccount, name: reader, namespace: default}]
   });
 
   test('while paused it answers nothing, and then what was asked', async () => {
-    plane.pause('apiServer');
+    await plane.pause('apiServer');
     const impatient = plane.api.request('GET', '/readyz', { signal: AbortSignal.timeout(300) });
     await expect(impatient).rejects.toThrow(/timeout/);
     const patient = plane.api.request('GET', '/readyz');

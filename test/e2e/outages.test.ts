@@ -23,7 +23,7 @@ describe('the operator, when the API server goes away and comes back', () => {
     [
       'after-silence',
       async (plane) => {
-        plane.pause('etcd');
+        await plane.pause('etcd');
         const signal = AbortSignal.timeout(3000);
         await plane.api.request('GET', '/api/v1/namespaces/default', { signal }).catch(() => undefined);
         plane.resume('etcd');

@@ -35,7 +35,7 @@ export interface ControlPlane {
   /** The same as a kubeconfig; its path. */
   kubeconfigFor(account: ServiceAccount): Promise<string>;
   /** SIGSTOP: connections stay open and nothing answers. */
-  pause(part: Part): void;
+  pause(part: Part): Promise<void>;
   resume(part: Part): void;
   /** SIGKILL. */
   kill(part: Part): Promise<void>;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server that runs until it is stopped, or until this process is gone, however that ends. */
@@ -11,8 +11,8 @@ export interface ServerProcess {
   running(): boolean;
   /** Null while it runs, and where a signal ended it. */
   exitCode(): number | null;
-  /** SIGSTOP: it keeps its connections and answers nothing until `resume`. */
-  pause(): void;
+  /** SIGSTOP: it keeps its connections and answers nothing until `resume`. Resolves once it has stopped. */
+  pause(): Promise<void>;
   resume(): void;
   /** SIGTERM, and SIGKILL where that has not ended it after `graceMs`; with 0, SIGKILL at once. */
   stop(graceMs: number): Promise<void>;
@@ -53,7 +53,10 @@ export function startServer(
     pid,
     running,
     exitCode: () => child.exitCode,
-    pause: () => void child.kill('SIGSTOP'),
+    pause: async () => {
+      child.kill('SIGSTOP');
+      while (running() && !(await isStopped(pid))) await sleep(1);
+    },
     resume: () => void child.kill('SIGCONT'),
     stop: async (graceMs) => {
       if (!running()) return;
@@ -67,6 +70,16 @@ export function startServer(
     },
     lastWords: async () => (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-25).join('\n'),
   };
+}
+
+/** The signal stops one thread after another. Where there is no /proc, it is taken to be at once. */
+async function isStopped(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const states = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => ') T')),
+  );
+  // The state follows the name, which may hold anything, in parentheses (proc_pid_stat).
+  return states.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
 }
 
 /** Outlives this process if it is killed: its standard input ends with us, and then so does the server. */
