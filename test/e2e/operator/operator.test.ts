@@ -243,7 +243,7 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
 
   test('a leader that stood still while another took over never calls AWS again', async () => {
     const old = await leader();
-    old.pause();
+    await old.pause();
     const next = await eventually(async () => {
       const others = stage.operators.filter((one) => one !== old && one.running());
       const leads = await Promise.all(others.map((one) => one.leads()));
@@ -264,7 +264,7 @@ describe('the operator on a real Kubernetes API, as manifests/ installs it', () 
   test('an API server that stands still too long costs the leader its place, and the next one carries on', async () => {
     await startReady(stage, 'operator-c');
     const old = await leader();
-    stage.plane.pause('apiServer');
+    await stage.plane.pause('apiServer');
     try {
       await eventually(async () => expect(old.running()).toBe(false), 30_000);
     } finally {
