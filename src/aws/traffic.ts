@@ -1,5 +1,5 @@
 import type { GetMetricDataInput, Metric } from '@aws-sdk/client-cloudwatch';
-import type { Delivery, DeliveryDestination } from '#src/domain/delivering.ts';
+import type { Delivery } from '#src/domain/delivering.ts';
 import type { Traffic } from '#src/reconcile/ports.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
@@ -9,7 +9,7 @@ const BEDROCK = 'AWS/Bedrock';
 const PERIOD = 300;
 
 /** Names of the delivery metrics, without Success and Failure (Bedrock user guide: log delivery metrics). */
-const deliveryMetric: Readonly<Record<DeliveryDestination, string>> = {
+const deliveryMetric: Readonly<Record<Delivery['destination'], string>> = {
   CloudWatch: 'ModelInvocationLogsCloudWatchDelivery',
   S3: 'ModelInvocationLogsS3Delivery',
   LargeDataS3: 'ModelInvocationLargeDataS3Delivery',
@@ -58,7 +58,7 @@ export function traffic(session: Session): Traffic {
         const page = await session.call('cloudwatch:GetMetricData', '*', { ...input, NextToken }, signal);
         return { items: page.MetricDataResults, next: page.NextToken };
       });
-      const latest = (destination: DeliveryDestination, outcome: 'Success' | 'Failure') =>
+      const latest = (destination: Delivery['destination'], outcome: 'Success' | 'Failure') =>
         Math.max(
           ...results
             .filter(({ Id }) => Id === idOf(destination, outcome))
@@ -76,7 +76,7 @@ export function traffic(session: Session): Traffic {
   };
 }
 
-function query(destination: DeliveryDestination, outcome: 'Success' | 'Failure') {
+function query(destination: Delivery['destination'], outcome: 'Success' | 'Failure') {
   return {
     Id: idOf(destination, outcome),
     MetricStat: {
@@ -88,7 +88,7 @@ function query(destination: DeliveryDestination, outcome: 'Success' | 'Failure')
 }
 
 /** Begins with a lower-case letter, as CloudWatch wants it. */
-function idOf(destination: DeliveryDestination, outcome: string): string {
+function idOf(destination: Delivery['destination'], outcome: string): string {
   return `${destination.toLowerCase()}${outcome}`;
 }
 

@@ -1,34 +1,11 @@
 import type { Condition } from '#src/api/v1alpha1.ts';
 import type { Saying } from './conditions.ts';
-import type { JsonObject } from './json.ts';
-import { isJsonObject, textOf } from './json.ts';
-
-/** Where Bedrock delivers records, in the words of its delivery metrics (Bedrock user guide: log delivery metrics). */
-export type DeliveryDestination = 'CloudWatch' | 'S3' | 'LargeDataS3';
+import type { Destination } from './logging-configuration.ts';
 
 /** The latest period with an attempt to deliver. */
 export interface Delivery {
-  readonly destination: DeliveryDestination;
+  readonly destination: Destination['destination'];
   readonly succeeded: boolean;
-}
-
-/** A destination of a logging configuration, as people name it. */
-export interface Destination {
-  readonly destination: DeliveryDestination;
-  readonly name: string;
-}
-
-/** Where a configuration delivers to. */
-export function destinationsOf(configuration: JsonObject): readonly Destination[] {
-  const logs = isJsonObject(configuration['cloudWatchConfig']) ? configuration['cloudWatchConfig'] : undefined;
-  const group = textOf(logs?.['logGroupName']);
-  const large = bucketOf(logs?.['largeDataDeliveryS3Config']);
-  const s3 = bucketOf(configuration['s3Config']);
-  return [
-    ...(group === undefined ? [] : [{ destination: 'CloudWatch', name: `log group ${group}` } as const]),
-    ...(s3 === undefined ? [] : [{ destination: 'S3', name: `bucket ${s3}` } as const]),
-    ...(large === undefined ? [] : [{ destination: 'LargeDataS3', name: `bucket ${large} (large data)` } as const]),
-  ];
 }
 
 /** Invocations through the newer endpoint have neither records nor these metrics (Bedrock user guide: bedrock-mantle). */
@@ -46,13 +23,13 @@ export function sayDelivering(
   const failing = to.filter(({ destination }) =>
     latest.some((one) => one.destination === destination && !one.succeeded),
   );
-  const names = to.map(({ name }) => name).join(', ');
+  const names = to.map(inWords).join(', ');
   const delivered = saying('True', 'Delivered', `the latest records arrived: ${names}; ${MANTLE}`);
   const failed = (which: readonly Destination[]) =>
     saying(
       'False',
       'DeliveryFailing',
-      `the latest records did not arrive: ${which.map(({ name }) => name).join(', ')}. Check the role, the policy and the key of each`,
+      `the latest records did not arrive: ${which.map(inWords).join(', ')}. Check the role, the policy and the key of each`,
     );
   if (failing.length > 0) return failed(failing);
   if (latest.length > 0) return delivered;
@@ -60,6 +37,11 @@ export function sayDelivering(
   return (
     known ?? saying('Unknown', 'NoTraffic', `no record was sent to ${names} since logging was switched on; ${MANTLE}`)
   );
+}
+
+/** One bucket may receive both. */
+function inWords({ destination, name }: Destination): string {
+  return destination === 'LargeDataS3' ? `${name} (large data)` : name;
 }
 
 function saying(status: Saying['status'], reason: Saying['reason'], message: string): Saying {
@@ -73,8 +55,4 @@ function subsets<T>(items: readonly T[]): readonly (readonly T[])[] {
     [[]],
   );
   return all.filter((set) => set.length > 0);
-}
-
-function bucketOf(member: JsonObject[string] | undefined): string | undefined {
-  return isJsonObject(member) ? textOf(member['bucketName']) : undefined;
 }

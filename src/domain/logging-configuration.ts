@@ -84,14 +84,29 @@ export function roleOf(configuration: LoggingConfiguration | undefined): string 
   return textOf(objectAt(configuration, 'cloudWatchConfig')?.['roleArn']);
 }
 
-/** Every place that a configuration delivers to, as `log group NAME` or `bucket NAME`: for comparing and for people. */
-export function destinationsOf(configuration: LoggingConfiguration | undefined): readonly string[] {
-  const cloudWatch = objectAt(configuration, 'cloudWatchConfig');
-  const buckets = [objectAt(cloudWatch, 'largeDataDeliveryS3Config'), objectAt(configuration, 's3Config')].flatMap(
-    (s3) => (typeof s3?.['bucketName'] === 'string' ? [`bucket ${s3['bucketName']}`] : []),
-  );
+/** One place that a configuration delivers to. */
+export interface Destination {
+  /** What it receives, in the words of Bedrock's delivery metrics (Bedrock user guide: log delivery metrics). */
+  readonly destination: 'CloudWatch' | 'S3' | 'LargeDataS3';
+  /** `log group NAME` or `bucket NAME`. */
+  readonly name: string;
+}
+
+/** All of them, by what they receive. */
+export function deliveriesOf(configuration: LoggingConfiguration | undefined): readonly Destination[] {
   const group = logGroupOf(configuration);
-  return [...(group === undefined ? [] : [`log group ${group}`]), ...new Set(buckets)];
+  const bucket = (destination: Destination['destination'], s3: JsonObject | undefined): Destination[] =>
+    typeof s3?.['bucketName'] === 'string' ? [{ destination, name: `bucket ${s3['bucketName']}` }] : [];
+  return [
+    ...(group === undefined ? [] : [{ destination: 'CloudWatch', name: `log group ${group}` } as const]),
+    ...bucket('S3', objectAt(configuration, 's3Config')),
+    ...bucket('LargeDataS3', objectAt(objectAt(configuration, 'cloudWatchConfig'), 'largeDataDeliveryS3Config')),
+  ];
+}
+
+/** The same as names, each once: for comparing and for people. */
+export function destinationsOf(configuration: LoggingConfiguration | undefined): readonly string[] {
+  return [...new Set(deliveriesOf(configuration).map(({ name }) => name))];
 }
 
 /** A stored configuration, or undefined where the text is none, unknown or not an object. */

@@ -1,7 +1,8 @@
 import { id } from '#src/domain/claim.ts';
 import type { LoggingFindings } from '#src/domain/conclude.ts';
 import type { Saying } from '#src/domain/conditions.ts';
-import { destinationsOf, sayDelivering } from '#src/domain/delivering.ts';
+import { sayDelivering } from '#src/domain/delivering.ts';
+import { deliveriesOf } from '#src/domain/logging-configuration.ts';
 import type { Plan } from '#src/domain/plan.ts';
 import { isOfKind } from '#src/domain/plan.ts';
 import { troubleOf } from '#src/domain/result.ts';
@@ -27,7 +28,7 @@ export async function watchDeliveries(
   const { monitor, owner, ports, traffic, signal } = pass;
   const logging = plan.resources.find((one) => isOfKind(one, 'InvocationLogging'));
   if (state !== 'Enabled' || claimedBy !== id(owner) || logging === undefined) return undefined;
-  const to = destinationsOf(logging.resource.configuration);
+  const to = deliveriesOf(logging.resource.configuration);
   const subject = JSON.stringify(to);
   const nowMs = ports.clock.monotonic();
   const before = monitor.status?.conditions?.find(({ type }) => type === 'Delivering');

@@ -1,7 +1,7 @@
 import type { BedrockMonitor, BedrockMonitorStatus } from '#src/api/v1alpha1.ts';
 import type { Claim, Claimant, Singular } from '#src/domain/claim.ts';
 import type { Prices } from '#src/domain/cost.ts';
-import type { Delivery, DeliveryDestination } from '#src/domain/delivering.ts';
+import type { Delivery } from '#src/domain/delivering.ts';
 import type { Dependency } from '#src/domain/dependencies.ts';
 import type { Owner } from '#src/domain/owner.ts';
 import type { Feature } from '#src/domain/plan/types.ts';
@@ -85,7 +85,7 @@ export interface Traffic {
   findingsDimensions(policyName: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>;
   /** The latest attempts to deliver records, by destination, within the last `sinceMs` milliseconds. */
   deliveries(
-    destinations: readonly DeliveryDestination[],
+    destinations: readonly Delivery['destination'][],
     sinceMs: number,
     signal: AbortSignal,
   ): Promise<readonly Delivery[]>;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Destination } from '#src/domain/delivering.ts';
-import { destinationsOf, sayDelivering } from '#src/domain/delivering.ts';
+import type { Delivery } from '#src/domain/delivering.ts';
+import { sayDelivering } from '#src/domain/delivering.ts';
+import type { Destination } from '#src/domain/logging-configuration.ts';
+import { deliveriesOf } from '#src/domain/logging-configuration.ts';
 
 const logs: Destination = { destination: 'CloudWatch', name: 'log group /aws/bedrock' };
 const bucket: Destination = { destination: 'S3', name: 'bucket records' };
@@ -44,6 +46,13 @@ describe('whether records arrive', () => {
     expect(sayDelivering([bucket], [], kept(arrived)).reason).toBe('NoTraffic');
   });
 
+  it('tells a bucket for large data from one for records', () => {
+    const large: Destination = { destination: 'LargeDataS3', name: 'bucket records' };
+    expect(sayDelivering([bucket, large], [lost('LargeDataS3')], undefined).message).toMatch(
+      'bucket records (large data)',
+    );
+  });
+
   it('says that bedrock-mantle is not logged where records do not tell so', () => {
     expect(sayDelivering([logs], [], undefined).message).toMatch('bedrock-mantle');
     expect(sayDelivering([logs], [ok('CloudWatch')], undefined).message).toMatch('bedrock-mantle');
@@ -55,10 +64,10 @@ it('finds the destinations of a configuration, and one that is only for large da
     cloudWatchConfig: { logGroupName: '/a', roleArn: 'r', largeDataDeliveryS3Config: { bucketName: 'large' } },
     s3Config: { bucketName: 'whole' },
   };
-  expect(destinationsOf(configuration).map(({ destination, name }) => `${destination} ${name}`)).toEqual([
+  expect(deliveriesOf(configuration).map(({ destination, name }) => `${destination} ${name}`)).toEqual([
     'CloudWatch log group /a',
     'S3 bucket whole',
-    'LargeDataS3 bucket large (large data)',
+    'LargeDataS3 bucket large',
   ]);
-  expect(destinationsOf({ textDataDeliveryEnabled: true })).toEqual([]);
+  expect(deliveriesOf({ textDataDeliveryEnabled: true })).toEqual([]);
 });
