@@ -1,12 +1,11 @@
 import type {
-  ActionConfiguration,
-  AlarmTagsPropagation,
   MetricDataQuery,
   PutMetricAlarmInput,
   Statistic,
   MetricAlarm as WireAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import type { AlarmMetric, MetricAlarm, MetricQuery, TagsPropagation } from '#src/domain/resource.ts';
+import type { AlarmMetric, MetricAlarm, MetricQuery } from '#src/domain/resource.ts';
+import { commonFromWire, commonInput, warmUpFromWire, warmUpInput } from './common-alarm-wire.ts';
 
 /** The statistics that have a member of their own; all others go as ExtendedStatistic. */
 const simpleStatistics: readonly Statistic[] = ['Average', 'Maximum', 'Minimum', 'SampleCount', 'Sum'];
@@ -16,12 +15,7 @@ export function putInput(desired: MetricAlarm, description: string, now: WireAla
   const { metric, metrics } = desired;
   const lowSampleCount = desired.evaluateLowSampleCountPercentile ?? carriedLowSampleCount(desired, now);
   return {
-    AlarmName: desired.name,
-    AlarmDescription: description,
-    ActionsEnabled: desired.actionsEnabled,
-    AlarmActions: [...desired.alarmActions],
-    OKActions: [...desired.okActions],
-    InsufficientDataActions: [...desired.insufficientDataActions],
+    ...commonInput(desired, description, now),
     EvaluationPeriods: desired.evaluationPeriods,
     DatapointsToAlarm: desired.datapointsToAlarm,
     ...(desired.threshold !== undefined && { Threshold: desired.threshold }),
@@ -33,43 +27,9 @@ export function putInput(desired: MetricAlarm, description: string, now: WireAla
     ...(lowSampleCount !== undefined && { EvaluateLowSampleCountPercentile: lowSampleCount }),
     ...(metric !== undefined && singleMetric(metric)),
     ...(metrics !== undefined && { Metrics: metrics.map(wireQuery) }),
-    ...undeclared(desired, now),
-  };
-}
-
-/**
- * Settings beside the usual ones: as declared, else as AWS has them. PutMetricAlarm replaces all, so what nobody
- * declared is put again as it is.
- */
-function undeclared({ warmUp, tagsPropagation }: MetricAlarm, now: WireAlarm | undefined) {
-  const settings = {
-    ActionConfiguration: tagsPropagation
-      ? { AlarmTagsPropagation: wirePropagation(tagsPropagation) }
-      : now?.ActionConfiguration,
-    EvaluationWindow: now?.EvaluationWindow,
-    WarmUpConfiguration: warmUp
-      ? { WarmUpPeriodDurationInMinutes: warmUp.minutes, OnlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.always }
-      : now?.WarmUpConfiguration,
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-/** As every kind of alarm takes it. */
-export function wirePropagation({ enabled, includedTagKeys, excludedTagKeys }: TagsPropagation): AlarmTagsPropagation {
-  return {
-    Enabled: enabled,
-    ...(includedTagKeys && { IncludedTagKeys: [...includedTagKeys] }),
-    ...(excludedTagKeys && { ExcludedTagKeys: [...excludedTagKeys] }),
-  };
-}
-
-/** Where AWS says nothing, tags do not go along. Keys are sets. */
-export function propagationFromWire(wire: ActionConfiguration | undefined): TagsPropagation {
-  const { Enabled, IncludedTagKeys, ExcludedTagKeys } = wire?.AlarmTagsPropagation ?? {};
-  return {
-    enabled: Enabled ?? false,
-    ...(IncludedTagKeys?.length && { includedTagKeys: [...IncludedTagKeys].sort() }),
-    ...(ExcludedTagKeys?.length && { excludedTagKeys: [...ExcludedTagKeys].sort() }),
+    ...warmUpInput(desired.warmUp, now?.WarmUpConfiguration),
+    // Nobody can declare it: as AWS has it.
+    ...(now?.EvaluationWindow !== undefined && { EvaluationWindow: now.EvaluationWindow }),
   };
 }
 
@@ -122,18 +82,8 @@ export function alarmFromWire(name: string, description: string, wire: WireAlarm
     datapointsToAlarm: wire.DatapointsToAlarm ?? evaluationPeriods,
     treatMissingData: wire.TreatMissingData ?? 'missing',
     evaluateLowSampleCountPercentile: wire.EvaluateLowSampleCountPercentile ?? 'evaluate',
-    ...(wire.WarmUpConfiguration && {
-      warmUp: {
-        minutes: wire.WarmUpConfiguration.WarmUpPeriodDurationInMinutes ?? 0,
-        always: wire.WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds ?? false,
-      },
-    }),
-    tagsPropagation: propagationFromWire(wire.ActionConfiguration),
-    actionsEnabled: wire.ActionsEnabled ?? true,
-    alarmActions: [...(wire.AlarmActions ?? [])].sort(),
-    okActions: [...(wire.OKActions ?? [])].sort(),
-    insufficientDataActions: [...(wire.InsufficientDataActions ?? [])].sort(),
-    tags: {},
+    ...warmUpFromWire(wire.WarmUpConfiguration),
+    ...commonFromWire(wire),
   };
 }
 

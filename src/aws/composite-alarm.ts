@@ -3,12 +3,12 @@ import { Stalled, Waiting } from '#src/domain/failure.ts';
 import { sameAlarmRule } from '#src/domain/plan/alarm-rule-text.ts';
 import type { Change, CompositeAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
-import { propagationFromWire, wirePropagation } from './alarm-wire.ts';
-import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
-import { classify, isAbsent, messageOf } from './errors.ts';
+import { commonFromWire, commonInput } from './common-alarm-wire.ts';
+import { classify, messageOf } from './errors.ts';
 import { PROPAGATION_MS } from './first-refusal.ts';
 import {
   actionChanges,
+  deleteAlone,
   findAlarms,
   observedAlarm,
   otherAlarm,
@@ -47,17 +47,7 @@ export function compositeAlarms(session: Session): ResourceHandler<'CompositeAla
       session.refusals.allowed(childKey(session, desired.name));
       return ref;
     },
-    async delete({ name }, _observed, signal) {
-      try {
-        // One composite a call.
-        await session.call('cloudwatch:DeleteAlarms', name, { AlarmNames: [name] }, signal);
-      } catch (error) {
-        if (isDependedUpon(error)) throw heldByComposite(session, name);
-        if (!isAbsent(error)) throw error;
-      }
-      letGoByComposite(session, name);
-      session.deleted({ kind: 'CompositeAlarm', name });
-    },
+    delete: (ref, _observed, signal) => deleteAlone(session, ref, signal),
     find: (owner, signal) => findAlarms(session, 'CompositeAlarm', owner, signal),
   };
 }
@@ -77,25 +67,15 @@ function diff(desired: CompositeAlarm, now: Observed<'CompositeAlarm'>): readonl
 }
 
 function putInput(desired: CompositeAlarm, description: string, now: WireAlarm | undefined): PutCompositeAlarmInput {
-  const { actionsSuppressor: suppressor, tagsPropagation } = desired;
-  const configuration = tagsPropagation
-    ? { AlarmTagsPropagation: wirePropagation(tagsPropagation) }
-    : now?.ActionConfiguration;
+  const suppressor = desired.actionsSuppressor;
   return {
-    AlarmName: desired.name,
-    AlarmDescription: description,
+    ...commonInput(desired, description, now),
     AlarmRule: desired.rule,
-    ActionsEnabled: desired.actionsEnabled,
-    AlarmActions: [...desired.alarmActions],
-    OKActions: [...desired.okActions],
-    InsufficientDataActions: [...desired.insufficientDataActions],
     ...(suppressor !== undefined && {
       ActionsSuppressor: suppressor.alarm,
       ActionsSuppressorWaitPeriod: suppressor.waitPeriod,
       ActionsSuppressorExtensionPeriod: suppressor.extensionPeriod,
     }),
-    // Carried over where the spec does not say.
-    ...(configuration !== undefined && { ActionConfiguration: configuration }),
   };
 }
 
@@ -105,10 +85,6 @@ function fromWire(name: string, description: string, wire: WireAlarm): Composite
     name,
     description,
     rule: wire.AlarmRule ?? '',
-    actionsEnabled: wire.ActionsEnabled ?? true,
-    alarmActions: [...(wire.AlarmActions ?? [])].sort(),
-    okActions: [...(wire.OKActions ?? [])].sort(),
-    insufficientDataActions: [...(wire.InsufficientDataActions ?? [])].sort(),
     ...(wire.ActionsSuppressor !== undefined && {
       actionsSuppressor: {
         alarm: wire.ActionsSuppressor,
@@ -116,8 +92,7 @@ function fromWire(name: string, description: string, wire: WireAlarm): Composite
         extensionPeriod: wire.ActionsSuppressorExtensionPeriod ?? 0,
       },
     }),
-    tagsPropagation: propagationFromWire(wire.ActionConfiguration),
-    tags: {},
+    ...commonFromWire(wire),
   };
 }
 

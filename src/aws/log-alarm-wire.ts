@@ -1,13 +1,12 @@
 import type { PutLogAlarmInput, LogAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import type { LogAlarm } from '#src/domain/resource.ts';
-import { propagationFromWire, wirePropagation } from './alarm-wire.ts';
+import { commonFromWire, commonInput, warmUpFromWire, warmUpInput } from './common-alarm-wire.ts';
 
 /** `description` has the mark already. `now`: the alarm as AWS has it, absent for a new one. */
 export function putInput(desired: LogAlarm, description: string, now: WireAlarm | undefined): PutLogAlarmInput {
   const { logLines } = desired;
   return {
-    AlarmName: desired.name,
-    AlarmDescription: description,
+    ...commonInput(desired, description, now),
     ScheduledQueryConfiguration: {
       QueryString: desired.queryString,
       LogGroupIdentifiers: [...desired.logGroupNames],
@@ -21,10 +20,6 @@ export function putInput(desired: LogAlarm, description: string, now: WireAlarm 
     },
     ActionLogLineCount: logLines?.count ?? 0,
     ...(logLines !== undefined && { ActionLogLineRoleArn: logLines.roleARN }),
-    ActionsEnabled: desired.actionsEnabled,
-    AlarmActions: [...desired.alarmActions],
-    OKActions: [...desired.okActions],
-    InsufficientDataActions: [...desired.insufficientDataActions],
     QueryResultsToEvaluate: desired.resultsToEvaluate,
     QueryResultsToAlarm: desired.resultsToAlarm,
     Threshold: desired.threshold,
@@ -32,26 +27,13 @@ export function putInput(desired: LogAlarm, description: string, now: WireAlarm 
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     ComparisonOperator: desired.comparisonOperator as NonNullable<PutLogAlarmInput['ComparisonOperator']>,
     TreatMissingData: desired.treatMissingData,
-    ...undeclared(desired, now),
+    ...warmUpInput(desired.warmUp, now?.WarmUpConfiguration),
   };
-}
-
-/** As declared, else as AWS has them: PutLogAlarm replaces all. */
-function undeclared({ warmUp, tagsPropagation }: LogAlarm, now: WireAlarm | undefined) {
-  const settings = {
-    ActionConfiguration: tagsPropagation
-      ? { AlarmTagsPropagation: wirePropagation(tagsPropagation) }
-      : now?.ActionConfiguration,
-    WarmUpConfiguration: warmUp
-      ? { WarmUpPeriodDurationInMinutes: warmUp.minutes, OnlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.always }
-      : now?.WarmUpConfiguration,
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 /** An alarm as planning has it, with AWS's defaults for what the answer leaves out. */
 export function logAlarmFromWire(name: string, description: string, wire: WireAlarm): LogAlarm {
-  const { ScheduledQueryConfiguration: query, WarmUpConfiguration: warmUp } = wire;
+  const query = wire.ScheduledQueryConfiguration;
   const schedule = query?.ScheduleConfiguration;
   const lines = wire.ActionLogLineCount ?? 0;
   return {
@@ -71,18 +53,8 @@ export function logAlarmFromWire(name: string, description: string, wire: WireAl
     resultsToEvaluate: wire.QueryResultsToEvaluate ?? 0,
     resultsToAlarm: wire.QueryResultsToAlarm ?? 0,
     treatMissingData: wire.TreatMissingData ?? 'missing',
-    ...(warmUp && {
-      warmUp: {
-        minutes: warmUp.WarmUpPeriodDurationInMinutes ?? 0,
-        always: warmUp.OnlyStartEvaluatingAfterWarmUpPeriodEnds ?? false,
-      },
-    }),
-    tagsPropagation: propagationFromWire(wire.ActionConfiguration),
-    actionsEnabled: wire.ActionsEnabled ?? true,
-    alarmActions: [...(wire.AlarmActions ?? [])].sort(),
-    okActions: [...(wire.OKActions ?? [])].sort(),
-    insufficientDataActions: [...(wire.InsufficientDataActions ?? [])].sort(),
-    tags: {},
+    ...warmUpFromWire(wire.WarmUpConfiguration),
+    ...commonFromWire(wire),
   };
 }
 

@@ -1,11 +1,10 @@
 import type { LogAlarm as WireAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Change, LogAlarm, Observed } from '#src/domain/resource.ts';
 import type { ResourceHandler } from '#src/reconcile/ports.ts';
-import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
-import { isAbsent } from './errors.ts';
 import { logAlarmFromWire, putInput } from './log-alarm-wire.ts';
 import {
   actionChanges,
+  deleteAlone,
   findAlarms,
   observedAlarm,
   otherAlarm,
@@ -45,16 +44,7 @@ export function logAlarms(session: Session): ResourceHandler<'LogAlarm'> {
         signal,
       );
     },
-    async delete(ref, _observed, signal) {
-      try {
-        await session.call('cloudwatch:DeleteAlarms', ref.name, { AlarmNames: [ref.name] }, signal);
-      } catch (error) {
-        if (isDependedUpon(error)) throw heldByComposite(session, ref.name);
-        if (!isAbsent(error)) throw error;
-      }
-      letGoByComposite(session, ref.name);
-      session.deleted({ kind: 'LogAlarm', name: ref.name });
-    },
+    delete: (ref, _observed, signal) => deleteAlone(session, ref, signal),
     async find(owner, signal) {
       try {
         return await findAlarms(session, 'LogAlarm', owner, signal);

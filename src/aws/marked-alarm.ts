@@ -8,6 +8,8 @@ import type { Owner } from '#src/domain/owner.ts';
 import type { Change, Observed, Resource, ResourceRef, Tags } from '#src/domain/resource.ts';
 import { refKey } from '#src/domain/result.ts';
 import type { MarkReading } from '#src/reconcile/ports.ts';
+import { heldByComposite, isDependedUpon, letGoByComposite } from './depended-upon.ts';
+import { isAbsent } from './errors.ts';
 import { isMarkOf, markDescription, readDescription, saysOtherTags, tagsHash } from './marks.ts';
 import { allPages } from './pages.ts';
 import type { Session } from './session.ts';
@@ -120,6 +122,19 @@ export function actionChanges(observed: Targets, desired: Targets): readonly Cha
 export function tagChanges(now: Observed<AlarmKind>, tags: Tags): readonly Change[] {
   if (rawAlarm(now)?.tagsHash === tagsHash(tags)) return [];
   return [{ path: 'tags', from: { ...now.resource.tags }, to: { ...tags } }];
+}
+
+/** Deletes an alarm by a call of its own: AWS takes one composite or log alarm a call, where metric alarms go together. */
+export async function deleteAlone(session: Session, ref: ResourceRef<AlarmKind>, signal: AbortSignal): Promise<void> {
+  const { name } = ref;
+  try {
+    await session.call('cloudwatch:DeleteAlarms', name, { AlarmNames: [name] }, signal);
+  } catch (error) {
+    if (isDependedUpon(error)) throw heldByComposite(session, name);
+    if (!isAbsent(error)) throw error;
+  }
+  letGoByComposite(session, name);
+  session.deleted(ref);
 }
 
 /** The names under the owner's prefix. */
